@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         request(Password.empty(), Password.empty()); // report invalid options before asking for a password
-        try (Password password = new PasswordSource(context, screen::println).read(connection.password());
+        try (Password password = new PasswordSource(context, screen::println).read(connection);
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             CloneRequest request = request(password, keyPassword);
             LogSettings.install(LogLevel.WARN, screen);

@@ -91,7 +91,7 @@ final class DonorsCommand implements Callable<Integer> {
         for (DonorAddress donor : connection.addresses()) {
             request(requests, donor);
         }
-        try (Password password = new PasswordSource(context, screen::println).read(connection.password());
+        try (Password password = new PasswordSource(context, screen::println).read(connection);
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             LogSettings.install(LogLevel.WARN, screen);
             RequestAccess access = new RequestAccess(requests(password, keyPassword), connection::prohibition);

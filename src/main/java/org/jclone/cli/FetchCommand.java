@@ -159,7 +159,7 @@ final class FetchCommand implements Callable<Integer> {
                 ? Optional.of(new PidFile(around.pidFile().get()))
                 : Optional.empty();
         try (LogFile log = openLog();
-                Password password = new PasswordSource(context, screen::println).read(connection.password());
+                Password password = new PasswordSource(context, screen::println).read(connection);
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             if (around.makesParents()) {
                 parents.make();
@@ -188,7 +188,7 @@ final class FetchCommand implements Callable<Integer> {
 
     /** Does what {@code jclone check} does, with the options of this clone. */
     private int check() throws UsageException {
-        try (Password password = new PasswordSource(context, screen::println).read(connection.password());
+        try (Password password = new PasswordSource(context, screen::println).read(connection);
                 Password keyPassword = new PasswordSource(context, screen::println).readKeyPassword(tls)) {
             Path place = around.makesParents() ? new ParentDirectories(target.directory()).first() : target.directory();
             Function<DonorAddress, CloneRequest> requests = requests(place, password, keyPassword);
@@ -213,7 +213,7 @@ final class FetchCommand implements Callable<Integer> {
 
     /** Whether there is, or can be, more than one donor, or more than one attempt. */
     private boolean isChoice() throws UsageException {
-        return connection.addresses().size() > 1 || choice.isGiven() || rounds.isWaiting();
+        return connection.isSeveral() || choice.isGiven() || rounds.isWaiting();
     }
 
     private DonorSearch search(Password password, Password keyPassword) throws UsageException {

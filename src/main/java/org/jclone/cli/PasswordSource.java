@@ -9,10 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jclone.cli.option.ConnectionOptions;
+import org.jclone.cli.option.FactorOptions.Factor;
 import org.jclone.cli.option.PasswordOptions;
 import org.jclone.cli.option.ProvisionOptions;
 import org.jclone.cli.option.TlsOptions;
@@ -41,6 +45,25 @@ final class PasswordSource {
         this.warnings = warnings;
     }
 
+    /** Gets the password of each authentication factor of the account on the donor. */
+    Password read(ConnectionOptions options) throws UsageException {
+        List<Password> all = new ArrayList<>();
+        try {
+            List<Factor> further = options.factors().factors();
+            all.add(read(options.password()));
+            for (Factor factor : further) {
+                String name = "--password" + factor.number();
+                all.add(
+                        factor.file().isPresent()
+                                ? readFile(name + "-file", factor.file().get())
+                                : given(name, factor.password().orElseThrow()));
+            }
+            return Password.ofFactors(all);
+        } finally {
+            all.forEach(Password::close);
+        }
+    }
+
     /** Gets the password from the one password option given, else the systemd credential, else {@code MYSQL_PWD}. */
     Password read(PasswordOptions options) throws UsageException {
         Optional<String> given = options.password();
@@ -61,14 +84,18 @@ final class PasswordSource {
         if (given.isEmpty()) {
             return readEnvironment();
         }
-        if (given.get().equals(PasswordOptions.ASK)) {
-            return ask("--password-file");
+        return given("--password", given.get());
+    }
+
+    private Password given(String option, String value) throws UsageException {
+        if (value.equals(PasswordOptions.ASK)) {
+            return ask(option + "-file");
         }
-        if (options.isPasswordVisible()) {
+        if (PasswordOptions.isVisible(value)) {
             warnings.accept("warning: a password on the command line can be seen by every user of this machine;"
-                    + " use --password-file instead, or --password without a value");
+                    + " use " + option + "-file instead, or " + option + " without a value");
         }
-        return Password.of(given.get().toCharArray());
+        return Password.of(PasswordOptions.value(value).toCharArray());
     }
 
     /**

@@ -149,7 +149,7 @@ class ProvisionCommand implements Callable<Integer> {
         checkOptions(donors); // report invalid options before anything else
         Provisioning.Mode mode = provision.mode();
         PasswordSource passwords = new PasswordSource(context, screen::println);
-        try (Password password = passwords.read(connection.password());
+        try (Password password = passwords.read(connection);
                 Password keyPassword = passwords.readKeyPassword(tls);
                 Password replication = passwords.readReplication(provision)) {
             LogSettings.install(output.logLevel(), screen::printLines);
@@ -166,7 +166,7 @@ class ProvisionCommand implements Callable<Integer> {
     /** Makes a request with the passwords that the options name. */
     ProvisionRequest request(PasswordSource passwords, DonorListener donors) throws UsageException {
         return request(
-                passwords.read(connection.password()),
+                passwords.read(connection),
                 passwords.readKeyPassword(tls),
                 passwords.readReplication(provision),
                 donors);
@@ -174,7 +174,7 @@ class ProvisionCommand implements Callable<Integer> {
 
     /** Asks and rates the donors. */
     DonorTable donors(PasswordSource passwords) throws UsageException, CloneException {
-        try (Password password = passwords.read(connection.password());
+        try (Password password = passwords.read(connection);
                 Password keyPassword = passwords.readKeyPassword(tls)) {
             TargetServer server = configuration.addTo(compatibility.targetServer(), target.directory());
             RequestAccess access = new RequestAccess(requests(server, password, keyPassword), connection::prohibition);
@@ -212,7 +212,7 @@ class ProvisionCommand implements Callable<Integer> {
         try {
             Function<DonorAddress, CloneRequest> requests = requests(server, password, keyPassword);
             List<DonorAddress> all = connection.addresses();
-            boolean isChoice = all.size() > 1 || choice.isGiven() || rounds.isWaiting();
+            boolean isChoice = connection.isSeveral() || choice.isGiven() || rounds.isWaiting();
             return new ProvisionRequest(
                     requests.apply(all.get(0)),
                     isChoice ? Optional.of(choice(requests, donors)) : Optional.empty(),
@@ -245,7 +245,7 @@ class ProvisionCommand implements Callable<Integer> {
             throws UsageException {
         RequestAccess access = new RequestAccess(requests, connection::prohibition);
         return new DonorChoice(
-                connection.addresses().size() > 1 || choice.from().isPresent(),
+                connection.isSeveral() || choice.from().isPresent(),
                 requests,
                 access,
                 DonorsCommand.search(connection, choice, access, Optional.of(target.directory())),

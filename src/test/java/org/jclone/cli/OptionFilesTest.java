@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.UsageException;
 import org.jclone.recipient.api.CloneErrorCode;
@@ -142,9 +143,46 @@ class OptionFilesTest {
     }
 
     @Test
+    void readsTheVariablesOfMySqlsClientsBelowTheFiles() throws Exception {
+        String group = "[jclone]\nuser=u\ndir=/d\n";
+        program.withEnvironment(Map.of("MYSQL_HOST", "fromvariable", "MYSQL_TCP_PORT", "3399", "MYSQL_UNIX_PORT", ""));
+        assertThat(request(group).donor()).hasToString("fromvariable:3399");
+        assertThat(request(group + "host=fromfile\n").donor()).hasToString("fromfile:3399");
+        assertThat(request(group, "--port=1").donor()).hasToString("fromvariable:1");
+        assertThat(request(group, "--donor=typed").donor()).hasToString("typed:3306");
+        program.withEnvironment(Map.of("MYSQL_UNIX_PORT", "/run/s.sock"));
+        assertThat(request(group).donor()).hasToString("/run/s.sock");
+        assertThat(request(group, "--host=db1").donor()).hasToString("db1:3306");
+        assertThat(request(group, "--host=localhost").donor()).hasToString("/run/s.sock");
+    }
+
+    @Test
+    void namesTheVariableWithAWrongValue() throws Exception {
+        program.withEnvironment(Map.of("MYSQL_HOST", "h", "MYSQL_TCP_PORT", "70000"));
+        assertThat(program.run("fetch", "--no-defaults", "--user=u", "--dir=/nowhere/d"))
+                .isEqualTo(CloneErrorCode.USAGE.exitStatus());
+        assertThat(program.err()).contains("MYSQL_TCP_PORT");
+    }
+
+    @Test
     void printsHelpWithoutReadingFiles() {
         assertThat(program.run("fetch", "--help")).isZero();
         assertThat(program.out()).contains("Option files, before all other options:", "--defaults-file=FILE");
+    }
+
+    @Test
+    void readsPasswordsOfFurtherFactorsFromFilesWithoutAWarning() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        ConnectionOptions options = (ConnectionOptions) parse("[client]\npassword=one\npassword2=two\n")
+                .getCommandSpec()
+                .mixins()
+                .get("connection")
+                .userObject();
+        Password all = new PasswordSource(program.context(), warnings::add).read(options);
+
+        assertThat(all.toUtf8()).asString(StandardCharsets.UTF_8).isEqualTo("one");
+        assertThat(all.toUtf8(1)).asString(StandardCharsets.UTF_8).isEqualTo("two");
+        assertThat(warnings).isEmpty();
     }
 
     private String password(String text, List<String> warnings, String... more) throws IOException, UsageException {

@@ -13,9 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jclone.cli.option.ConnectionOptions;
 import org.jclone.cli.option.UsageException;
+import org.jclone.recipient.api.Password;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,14 +169,38 @@ class PasswordSourceTest {
                 .withMessage("--password-fd excludes --password and --password-file");
     }
 
+    @Test
+    void readsEachFactor() throws Exception {
+        Files.writeString(file, "two\nlines\n");
+        assertThat(readAll("--password=one", "--password2-file=" + file, "--password3=three"))
+                .containsExactly("one", "two", "three");
+        assertThat(warnings).hasSize(2).element(1).asString().contains("use --password3-file instead");
+        assertThat(readAll("--password=one")).containsExactly("one");
+        assertThatThrownBy(() -> readAll("--password3=x"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--password3 needs --password2");
+        assertThatThrownBy(() -> readAll("--password2=x", "--password2-file=" + file))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("exclude each other");
+    }
+
+    private List<String> readAll(String... more) throws UsageException {
+        try (Password all = new PasswordSource(program.context(), warnings::add).read(options(more))) {
+            return IntStream.range(0, all.factors())
+                    .mapToObj(factor -> new String(all.toUtf8(factor), StandardCharsets.UTF_8))
+                    .toList();
+        }
+    }
+
     private String read(String... more) throws UsageException {
+        return readAll(more).get(0);
+    }
+
+    private ConnectionOptions options(String... more) {
         List<String> args = new ArrayList<>(List.of("fetch", "--donor=db1", "--user=u", "--dir=/data"));
         args.addAll(List.of(more));
-        PasswordSource source = new PasswordSource(program.context(), warnings::add);
         CommandLine fetch = program.parse(args.toArray(String[]::new));
-        ConnectionOptions options = (ConnectionOptions)
+        return (ConnectionOptions)
                 fetch.getCommandSpec().mixins().get("connection").userObject();
-        byte[] utf8 = source.read(options.password()).toUtf8();
-        return new String(utf8, StandardCharsets.UTF_8);
     }
 }

@@ -28,7 +28,8 @@ public final class ConnectionOptions {
             converter = DonorConverter.class,
             description =
                     "The server to clone: a host name, an IPv4 address, or an IPv6 address in brackets. The default"
-                            + " port is 3306. jclone fetch, provision and donors choose among several.")
+                            + " port is 3306. jclone fetch, provision and donors choose among several, and among the"
+                            + " servers of a service in the DNS (SRV records), such as _mysql._tcp.example.com.")
     private List<DonorAddress> donors;
 
     @Option(
@@ -62,6 +63,9 @@ public final class ConnectionOptions {
     @Mixin
     private PasswordOptions password;
 
+    @Mixin
+    private FactorOptions factors;
+
     @Option(
             names = "--connect-timeout",
             paramLabel = "SECONDS",
@@ -90,6 +94,10 @@ public final class ConnectionOptions {
         return password;
     }
 
+    public FactorOptions factors() {
+        return factors;
+    }
+
     /**
      * Returns the donor's address. As in MySQL, a socket counts only if no host is named, or the host is localhost.
      *
@@ -97,8 +105,8 @@ public final class ConnectionOptions {
      */
     public DonorAddress address() throws UsageException {
         List<DonorAddress> all = addresses();
-        if (all.size() > 1) {
-            throw new UsageException("one --donor, please; jclone donors looks at several");
+        if (all.size() > 1 || all.get(0).isService()) {
+            throw new UsageException("one --donor, please, and no service; jclone donors looks at several");
         }
         return all.get(0);
     }
@@ -124,8 +132,21 @@ public final class ConnectionOptions {
         return addresses;
     }
 
-    /** Returns why an address must not be connected to; empty if it may. */
+    /**
+     * Returns whether there can be more than one donor.
+     *
+     * @throws UsageException as {@link #addresses}
+     */
+    public boolean isSeveral() throws UsageException {
+        List<DonorAddress> addresses = addresses();
+        return addresses.size() > 1 || addresses.get(0).isService();
+    }
+
+    /** Returns why an address must not be connected to; empty if it may. A service is asked for its servers first. */
     public Optional<String> prohibition(DonorAddress address) {
+        if (address.isService()) {
+            return Optional.empty();
+        }
         if (isExcluded(address)) {
             return Optional.of("is excluded by --exclude");
         }

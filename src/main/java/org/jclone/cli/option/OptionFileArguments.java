@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Stack;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jclone.cli.defaults.DefaultsEntry;
 import org.jclone.cli.defaults.DefaultsException;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Puts the options of option files and login paths before those of the command line, so that the command line wins.
+ * Puts the options of environment variables, option files and login paths before those of the command line, so that the
+ * command line wins.
  * Unknown options are skipped in the groups that all clients read. In jclone's own groups they are errors, unless
  * they begin with {@code loose-}.
  */
@@ -31,7 +33,11 @@ public final class OptionFileArguments implements IParameterPreprocessor {
     private static final String DONOR = "--donor";
     private static final String PASSWORD = "--password";
     private static final Set<String> HOST_OPTIONS = Set.of("--host", "--port", "--socket");
+    private static final Set<String> SECRETS = Set.of(PASSWORD, "--password2", "--password3");
     private static final Set<String> PASSWORD_OPTIONS = Set.of(PASSWORD, "--password-file", "--password-fd");
+
+    private static final Map<String, String> VARIABLES =
+            new TreeMap<>(Map.of("MYSQL_HOST", "host", "MYSQL_TCP_PORT", "port", "MYSQL_UNIX_PORT", "socket"));
 
     private final Map<String, String> environment;
     private final Predicate<String> knownElsewhere;
@@ -70,6 +76,7 @@ public final class OptionFileArguments implements IParameterPreprocessor {
             } else {
                 List<DefaultsEntry> wanted = new ArrayList<>(leading.defaults().binding(GROUPS, environment));
                 wanted.removeIf(entry -> !isValidDonorList(entry, command));
+                wanted.addAll(environmentEntries());
                 wanted.addAll(found);
                 entries = wanted.stream()
                         .flatMap(entry -> named(entry, command).stream())
@@ -84,6 +91,18 @@ public final class OptionFileArguments implements IParameterPreprocessor {
         args.clear();
         args.addAll(all);
         return false;
+    }
+
+    /** The variables that MySQL's clients read; option files override them. */
+    private List<DefaultsEntry> environmentEntries() {
+        return VARIABLES.entrySet().stream()
+                .filter(each -> !environment.getOrDefault(each.getKey(), "").isEmpty())
+                .map(each -> new DefaultsEntry(
+                        GROUPS.get(0),
+                        each.getValue(),
+                        Optional.of(environment.get(each.getKey())),
+                        "the environment variable " + each.getKey()))
+                .toList();
     }
 
     private static boolean isValidDonorList(DefaultsEntry entry, CommandSpec command) {
@@ -158,6 +177,6 @@ public final class OptionFileArguments implements IParameterPreprocessor {
             throw new UsageErrors.Described(command.commandLine(), name + " takes no value, in " + entry.origin());
         }
         String value = entry.value().get();
-        return name + '=' + (name.equals(PASSWORD) ? PasswordOptions.FROM_FILE + value : value);
+        return name + '=' + (SECRETS.contains(name) ? PasswordOptions.FROM_FILE + value : value);
     }
 }

@@ -37,15 +37,19 @@ public final class PasswordOptions {
     @Range(min = 0, max = 65535)
     private Integer passwordFd;
 
-    /** The given password, or {@link #ASK}. */
+    /** The given password, {@link #ASK}, or a password with the mark of an option file. */
     public Optional<String> password() {
-        return Optional.ofNullable(password)
-                .map(text -> text.startsWith(FROM_FILE) ? text.substring(FROM_FILE.length()) : text);
+        return Optional.ofNullable(password);
     }
 
-    /** Whether the password is on the command line, where every user of the machine can see it. */
-    public boolean isPasswordVisible() {
-        return password != null && !password.isEmpty() && !password.equals(ASK) && !password.startsWith(FROM_FILE);
+    /** Returns the value of an option without the mark of an option file. */
+    public static String value(String given) {
+        return given.startsWith(FROM_FILE) ? given.substring(FROM_FILE.length()) : given;
+    }
+
+    /** Whether the value of an option is on the command line, where every user of the machine can see it. */
+    public static boolean isVisible(String given) {
+        return !given.isEmpty() && !given.equals(ASK) && !given.startsWith(FROM_FILE);
     }
 
     public Optional<Path> passwordFile() {

@@ -1,5 +1,7 @@
 package org.jclone.provision.donor;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jclone.provision.server.Server;
@@ -9,6 +11,15 @@ import org.jclone.recipient.api.DonorAddress;
 
 /** Connects to donors, with an account, a password and TLS that can depend on the address. Used by many threads. */
 public interface DonorAccess {
+
+    /**
+     * Returns the servers of a service.
+     *
+     * @throws IOException if the DNS does not name any
+     */
+    default List<DonorAddress> resolve(DonorAddress service) throws IOException {
+        return ServiceRecords.lookUp(service);
+    }
 
     /** Returns why jclone must not connect to the address; empty if it may. */
     Optional<String> prohibition(DonorAddress donor);

@@ -1,5 +1,6 @@
 package org.jclone.provision.donor;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -88,8 +89,7 @@ public final class DonorSearch {
     public DonorTable run() throws CloneException {
         Map<String, Candidate> found = new LinkedHashMap<>();
         Set<String> notes = new LinkedHashSet<>();
-        List<Neighbour> next =
-                given.stream().map(each -> new Neighbour(each, Origin.GIVEN)).toList();
+        List<Neighbour> next = resolve(found);
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "jclone-donors");
             thread.setDaemon(true); // a server that hangs does not keep the program
@@ -103,6 +103,28 @@ public final class DonorSearch {
             threads.shutdownNow();
         }
         return new DonorRating(rules, random).rate(withoutTwins(found.values(), notes), List.copyOf(notes));
+    }
+
+    /** Returns the given servers, and those of the given services; a service without servers is a candidate that fails. */
+    private List<Neighbour> resolve(Map<String, Candidate> found) {
+        List<Neighbour> servers = new ArrayList<>();
+        for (DonorAddress each : given) {
+            try {
+                List<DonorAddress> addresses = each.isService() ? access.resolve(each) : List.of(each);
+                addresses.forEach(address -> servers.add(new Neighbour(address, Origin.GIVEN)));
+            } catch (IOException e) {
+                found.put(
+                        key(each),
+                        failed(
+                                new Neighbour(each, Origin.GIVEN),
+                                new Obstacle(
+                                        e.getMessage(),
+                                        "dig " + each.host() + " SRV shows what the DNS answers.",
+                                        CloneErrorCode.CONNECT_FAILED,
+                                        true)));
+            }
+        }
+        return servers;
     }
 
     /** @return the servers that were named and are not yet known */

@@ -2,7 +2,9 @@ package org.jclone.provision.donor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +47,18 @@ class DonorSearchTest {
     private final List<String> connected = Collections.synchronizedList(new ArrayList<>());
     private final List<String> checked = Collections.synchronizedList(new ArrayList<>());
 
+    private final Map<String, List<DonorAddress>> services = new HashMap<>();
+
     private final DonorAccess access = new DonorAccess() {
+        @Override
+        public List<DonorAddress> resolve(DonorAddress service) throws IOException {
+            List<DonorAddress> found = services.get(service.host());
+            if (found == null) {
+                throw new IOException("the DNS has no records of " + service.host());
+            }
+            return found;
+        }
+
         @Override
         public Optional<String> prohibition(DonorAddress donor) {
             return donor.host().startsWith("forbidden") ? Optional.of("not in the list") : Optional.empty();
@@ -115,6 +128,26 @@ class DonorSearchTest {
                 .map(donor -> donor.address().host())
                 .sorted()
                 .toList();
+    }
+
+    @Test
+    void asksTheServersOfAService() throws Exception {
+        services.put("_mysql._tcp.a", List.of(address("one"), address("two"), address("forbidden")));
+        servers.put("one", () -> server("u1"));
+        servers.put("two", () -> server("u2"));
+
+        DonorTable table = search(null, "_mysql._tcp.a", "_mysql._tcp.b");
+
+        assertThat(suitable(table)).containsExactly("one", "two");
+        assertThat(connected).containsExactlyInAnyOrder("one", "two");
+        assertThat(table.donors())
+                .filteredOn(donor -> !donor.isSuitable())
+                .extracting(
+                        donor -> donor.address().host(),
+                        donor -> donor.obstacles().get(0).text())
+                .containsExactlyInAnyOrder(
+                        tuple("forbidden", "not in the list"),
+                        tuple("_mysql._tcp.b", "the DNS has no records of _mysql._tcp.b"));
     }
 
     @Test

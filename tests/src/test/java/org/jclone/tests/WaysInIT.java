@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.tests.net.FreePort;
+import org.jclone.tests.net.StubDns;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
 import org.jclone.tests.process.RunningCommand;
@@ -164,6 +165,37 @@ class WaysInIT {
                         "--dir=" + directory));
         assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
         assertThat(result.stderr()).contains(donor.socket().toString()).doesNotContain("warning");
+    }
+
+    @Test
+    void clonesTheServerThatTheDnsNamesForAService() throws Exception {
+        try (StubDns dns = new StubDns(
+                new StubDns.Server(20, "localhost", donor.port()), new StubDns.Server(10, "localhost", 1))) {
+            Map<String, String> environment = Map.of(
+                    "JAVA_TOOL_OPTIONS",
+                    "-Djava.naming.provider.url=" + dns.url(),
+                    "MYSQL_PWD",
+                    MySqlServer.CLONE_PASSWORD);
+            Path directory = servers.newPath("c");
+            CommandResult result =
+                    Jclone.run(environment, arguments(directory, "--donor=_mysql._tcp.example.com", "--rounds=1"));
+            assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
+            assertThat(result.stderr()).contains("localhost:" + donor.port()).contains("localhost:1");
+            assertThat(directory.resolve("mysql.ibd")).exists();
+        }
+    }
+
+    /** The server judges the second factor by the owner of the client's process, and asks nothing. */
+    @Test
+    void logsInWithAFactorThatNeedsNoPassword() {
+        String user = System.getProperty("user.name");
+        donor.sql("INSTALL PLUGIN auth_socket SONAME 'auth_socket.so';"
+                + " CREATE USER factors@localhost IDENTIFIED BY 'one' AND IDENTIFIED WITH auth_socket AS '" + user
+                + "'; GRANT BACKUP_ADMIN ON *.* TO factors@localhost");
+        CommandResult result = Jclone.run(
+                "one",
+                List.of("fetch", "--user=factors", "--dir=" + servers.newPath("c"), "--socket=" + donor.socket()));
+        assertThat(result.exitStatus()).describedAs(result.stderr()).isZero();
     }
 
     private CommandResult fetch(Path directory, String... more) {

@@ -1,5 +1,7 @@
 package org.jclone.protocol.auth;
 
+import java.util.Optional;
+
 /** Authentication cannot continue. The server has neither accepted nor rejected the login. */
 public final class AuthenticationException extends RuntimeException {
 
@@ -13,7 +15,7 @@ public final class AuthenticationException extends RuntimeException {
         CLEAR_TEXT,
         /** The account's plugin is not one of {@link AuthPlugin}. */
         UNKNOWN_PLUGIN,
-        /** The account requires several factors. */
+        /** The account requires more factors than there are passwords. */
         FURTHER_FACTOR,
         /** The server's public key is unusable or does not match. */
         SERVER_KEY,
@@ -23,23 +25,51 @@ public final class AuthenticationException extends RuntimeException {
 
     private final Reason reason;
 
+    @SuppressWarnings("serial") // never serialized
+    private final Optional<String> unsupportedPlugin;
+
     AuthenticationException(Reason reason, String message) {
         this(reason, message, null);
     }
 
-    AuthenticationException(Reason reason, String message, Throwable cause) {
-        super(message, cause);
-        this.reason = reason;
+    /** Creates the exception for a plugin that is none of {@link AuthPlugin}. */
+    public static AuthenticationException unknownPlugin(String pluginName) {
+        return new AuthenticationException(
+                Reason.UNKNOWN_PLUGIN,
+                "authentication plugin '" + pluginName + "' is not supported",
+                Optional.of(pluginName),
+                null);
     }
 
-    /** Creates the exception for an account with several factors, when the server requests {@code pluginName}. */
-    public static AuthenticationException furtherFactor(String pluginName) {
+    AuthenticationException(Reason reason, String message, Throwable cause) {
+        this(reason, message, Optional.empty(), cause);
+    }
+
+    private AuthenticationException(
+            Reason reason, String message, Optional<String> unsupportedPlugin, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+        this.unsupportedPlugin = unsupportedPlugin;
+    }
+
+    /**
+     * Creates the exception for an account with more factors than passwords.
+     *
+     * @param factor the one that has no password, 2 or 3
+     * @param pluginName the plugin that the server requests for it
+     */
+    public static AuthenticationException furtherFactor(int factor, String pluginName) {
         return new AuthenticationException(
                 Reason.FURTHER_FACTOR,
-                "the account requires another authentication factor, plugin '" + pluginName + '\'');
+                "the account requires authentication factor " + factor + ", plugin '" + pluginName + '\'');
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Returns the client plugin that the server requests and that is not supported, with {@link Reason#UNKNOWN_PLUGIN}. */
+    public Optional<String> unsupportedPlugin() {
+        return unsupportedPlugin;
     }
 }

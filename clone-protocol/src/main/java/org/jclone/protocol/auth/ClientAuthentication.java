@@ -64,7 +64,8 @@ public final class ClientAuthentication {
      * @throws AuthenticationException if the plugin is unknown or not allowed here
      */
     public Bytes begin(String pluginName, Bytes authPluginData) {
-        plugin = AuthPlugin.byPluginName(pluginName).orElseThrow(() -> unknownPlugin(pluginName));
+        plugin = AuthPlugin.byPluginName(pluginName)
+                .orElseThrow(() -> AuthenticationException.unknownPlugin(pluginName));
         nonce = plugin == AuthPlugin.MYSQL_CLEAR_PASSWORD ? Bytes.EMPTY : Nonce.of(authPluginData);
         step = Step.COMPLETE;
         return switch (plugin) {
@@ -150,10 +151,5 @@ public final class ClientAuthentication {
     private AuthenticationException unexpectedData(Bytes data) {
         return new AuthenticationException(
                 Reason.UNEXPECTED_DATA, plugin.pluginName() + ": unexpected message of " + data.length() + " bytes");
-    }
-
-    private static AuthenticationException unknownPlugin(String pluginName) {
-        return new AuthenticationException(
-                Reason.UNKNOWN_PLUGIN, "authentication plugin '" + pluginName + "' is not supported");
     }
 }

@@ -20,7 +20,8 @@ import org.jclone.protocol.wire.Bytes;
 
 /**
  * The authentication of a login: the handshake response, and then the answers to the server's packets until it accepts
- * or rejects the login. The flow owns its copy of the password and wipes it at the end. It knows no channel.
+ * or rejects the login. An account with several authentication factors is one exchange after the other, each with its
+ * own password. The flow owns its copy of the current password and wipes it at the end. It knows no channel.
  */
 final class AuthenticationFlow implements AutoCloseable {
 
@@ -29,14 +30,22 @@ final class AuthenticationFlow implements AutoCloseable {
             Set.of(FALLBACK_PLUGIN, "sha256_password", "mysql_native_password");
 
     private final LoginOptions options;
-    private final byte[] password;
-    private final ClientAuthentication authentication;
+    private final boolean secureTransport;
+    private byte[] password;
+    private ClientAuthentication authentication;
+    private int factor;
     private boolean accepted;
 
     /** @param secureTransport whether the transport cannot be overheard: TLS, or a Unix socket */
     AuthenticationFlow(LoginOptions options, boolean secureTransport) {
         this.options = options;
-        password = options.password().get();
+        this.secureTransport = secureTransport;
+        useFactor(0);
+    }
+
+    private void useFactor(int index) {
+        factor = index;
+        password = options.passwords().get(index).get();
         authentication = new ClientAuthentication(password, secureTransport, options.authPolicy());
     }
 
@@ -96,9 +105,7 @@ final class AuthenticationFlow implements AutoCloseable {
 
         @Override
         public Optional<Bytes> onSwitch(AuthSwitchRequest request) {
-            Bytes data = request.authPluginData();
-            Bytes nonce = data.slice(0, Math.min(HandshakeV10.NONCE_LENGTH, data.length()));
-            return Optional.of(authentication.begin(request.authPluginName(), nonce));
+            return Optional.of(authentication.begin(request.authPluginName(), nonce(request.authPluginData())));
         }
 
         @Override
@@ -108,7 +115,16 @@ final class AuthenticationFlow implements AutoCloseable {
 
         @Override
         public Optional<Bytes> onNextFactor(AuthNextFactor request) {
-            throw AuthenticationException.furtherFactor(request.authPluginName());
+            close();
+            if (factor + 1 == options.passwords().size()) {
+                throw AuthenticationException.furtherFactor(factor + 2, request.authPluginName());
+            }
+            useFactor(factor + 1);
+            return Optional.of(authentication.begin(request.authPluginName(), nonce(request.authPluginData())));
+        }
+
+        private static Bytes nonce(Bytes data) {
+            return data.slice(0, Math.min(HandshakeV10.NONCE_LENGTH, data.length()));
         }
     }
 }

@@ -31,7 +31,8 @@ record Negotiation(Capabilities capabilities, CompressionAlgorithm compression) 
             Capability.CLIENT_PLUGIN_AUTH,
             Capability.CLIENT_CONNECT_ATTRS,
             Capability.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA,
-            Capability.CLIENT_DEPRECATE_EOF);
+            Capability.CLIENT_DEPRECATE_EOF,
+            Capability.MULTI_FACTOR_AUTHENTICATION);
 
     /** The flags on which the packets of this phase depend. Every server since 5.6 has them. */
     private static final Capabilities NEEDED =

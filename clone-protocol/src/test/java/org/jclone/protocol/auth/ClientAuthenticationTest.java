@@ -241,10 +241,10 @@ class ClientAuthenticationTest {
 
     @Test
     void reportsTheFactorThatItDoesNotSupport() {
-        AuthenticationException failure = AuthenticationException.furtherFactor("authentication_webauthn");
+        AuthenticationException failure = AuthenticationException.furtherFactor(2, "authentication_webauthn");
 
         assertThat(failure)
-                .hasMessage("the account requires another authentication factor, plugin 'authentication_webauthn'");
+                .hasMessage("the account requires authentication factor 2, plugin 'authentication_webauthn'");
         assertThat(failure.reason()).isEqualTo(Reason.FURTHER_FACTOR);
     }
 

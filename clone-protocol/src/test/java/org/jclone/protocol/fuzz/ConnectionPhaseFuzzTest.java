@@ -89,7 +89,9 @@ class ConnectionPhaseFuzzTest {
                 CompressionAlgorithm.values()[(choice & 0xff) % CompressionAlgorithm.values().length];
         return new LoginOptions(
                 "user",
-                () -> "secret".getBytes(StandardCharsets.UTF_8),
+                List.of(
+                        () -> "secret".getBytes(StandardCharsets.UTF_8),
+                        () -> "second".getBytes(StandardCharsets.UTF_8)),
                 new AuthPolicy(false, true, Optional.empty()),
                 Optional.empty(),
                 false,

@@ -3,6 +3,7 @@ package org.jclone.protocol.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.auth.AuthPolicy;
@@ -26,16 +27,17 @@ class AuthenticationFlowTest {
     private static final HandshakeV10 GREETING = ScriptedServer.greeting("caching_sha2_password");
 
     private final byte[] password = Login.PASSWORD.clone();
+    private final byte[] second = {'p', '2'};
     private final LoginOptions options = new LoginOptions(
             "clone_user",
-            () -> password,
-            new AuthPolicy(false, false, Optional.empty()),
+            List.of(() -> password, () -> second),
+            new AuthPolicy(true, false, Optional.empty()),
             Optional.empty(),
             false,
             false,
             CompressionOffer.NONE,
             Map.of("program_name", "jclone"));
-    private final AuthenticationFlow flow = new AuthenticationFlow(options, false);
+    private final AuthenticationFlow flow = new AuthenticationFlow(options, true);
     private HandshakeResponse41 response;
 
     @BeforeEach
@@ -89,12 +91,46 @@ class AuthenticationFlowTest {
     }
 
     @Test
-    void doesNotSupportAnotherFactor() {
-        AuthNextFactor request = new AuthNextFactor("authentication_webauthn", Bytes.EMPTY);
+    void announcesThatItKnowsFactors() {
+        assertThat(response.capabilities().has(Capability.MULTI_FACTOR_AUTHENTICATION))
+                .isTrue();
+    }
+
+    @Test
+    void answersTheSecondFactorWithTheSecondPasswordAndWipesTheFirst() {
+        assertThat(flow.onPacket(nextFactor("mysql_clear_password")))
+                .contains(Bytes.of((byte) 'p', (byte) '2', (byte) 0));
+        assertThat(password).containsOnly(0);
+        assertThat(flow.isAccepted()).isFalse();
+
+        flow.onPacket(new ConnectionPhasePacket.Ok(new OkPacket(0, 0, 2, 0)));
+        assertThat(second).containsOnly(0);
+        assertThat(flow.isAccepted()).isTrue();
+    }
+
+    @Test
+    void refusesAFactorForWhichThereIsNoPassword() {
+        flow.onPacket(nextFactor("mysql_clear_password"));
 
         assertThatExceptionOfType(AuthenticationException.class)
-                .isThrownBy(() -> flow.onPacket(new ConnectionPhasePacket.NextFactor(request)))
-                .withMessageContaining("authentication_webauthn");
+                .isThrownBy(() -> flow.onPacket(nextFactor("authentication_ldap_simple")))
+                .withMessage("the account requires authentication factor 3, plugin 'authentication_ldap_simple'")
+                .satisfies(failure ->
+                        assertThat(failure.reason()).isEqualTo(AuthenticationException.Reason.FURTHER_FACTOR));
+        assertThat(second).containsOnly(0);
+    }
+
+    @Test
+    void refusesAPluginOfAFactorThatItDoesNotSupport() {
+        assertThatExceptionOfType(AuthenticationException.class)
+                .isThrownBy(() -> flow.onPacket(nextFactor("authentication_webauthn_client")))
+                .withMessageContaining("authentication_webauthn_client")
+                .satisfies(failure ->
+                        assertThat(failure.reason()).isEqualTo(AuthenticationException.Reason.UNKNOWN_PLUGIN));
+    }
+
+    private static ConnectionPhasePacket nextFactor(String plugin) {
+        return new ConnectionPhasePacket.NextFactor(new AuthNextFactor(plugin, Bytes.of(new byte[21])));
     }
 
     @Test

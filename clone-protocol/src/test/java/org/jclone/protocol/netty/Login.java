@@ -48,7 +48,7 @@ final class Login {
             CompressionOffer compression) {
         LoginOptions options = new LoginOptions(
                 "clone_user",
-                this::password,
+                List.of(this::password),
                 policy,
                 tls,
                 tlsRequired,

@@ -4,17 +4,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The address on which the donor listens.
  *
- * @param host a name, an IPv4 address, or an IPv6 address without brackets
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets; or the name of a service, such as
+ *     {@code _mysql._tcp.example.com}, whose servers are in the DNS
  * @param port 1 to 65535
  * @param socket the Unix socket on this machine to connect to instead
  */
 public record DonorAddress(String host, int port, Optional<Path> socket) {
 
     public static final int DEFAULT_PORT = 3306;
+
+    private static final Pattern SERVICE = Pattern.compile("_[^.]+\\._tcp\\..+");
 
     /** Longest path on Linux in bytes: {@code sizeof(sun_path)} without the terminating zero. */
     private static final int MAX_SOCKET_LENGTH = 107;
@@ -27,6 +31,9 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         }
         if (port < 1 || port > 0xffff) {
             throw new IllegalArgumentException("donor port: " + port + " (expected: 1 to 65535)");
+        }
+        if (SERVICE.matcher(host).matches() && port != DEFAULT_PORT) {
+            throw new IllegalArgumentException("donor address: " + host + " is a service, whose ports are in the DNS");
         }
     }
 
@@ -70,6 +77,11 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         return new DonorAddress(trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1)));
     }
 
+    /** Whether the host is the name of a service with SRV records, {@code _SERVICE._tcp.DOMAIN}, not of a server. */
+    public boolean isService() {
+        return socket.isEmpty() && SERVICE.matcher(host).matches();
+    }
+
     /** Whether the address is local, judged by its text only: no name is resolved. */
     public boolean isLoopback() {
         return host.equalsIgnoreCase("localhost") || host.matches("127\\.\\d+\\.\\d+\\.\\d+") || host.equals("::1");
@@ -83,11 +95,14 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         }
     }
 
-    /** Returns {@code host:port}, with brackets around an IPv6 address, or the path of the socket. */
+    /** Returns {@code host:port}, with brackets around an IPv6 address, the path of the socket, or the service. */
     @Override
     public String toString() {
         if (socket.isPresent()) {
             return socket.get().toString();
+        }
+        if (isService()) {
+            return host;
         }
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ':' + port;
     }

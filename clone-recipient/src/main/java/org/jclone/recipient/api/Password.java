@@ -5,17 +5,24 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** A password in memory: never printed, wiped when the clone ends. */
+/**
+ * A password in memory: never printed, wiped when the clone ends. For an account with several authentication factors it
+ * holds one password for each.
+ */
 public final class Password implements AutoCloseable {
 
     private static final int MAX_BYTES_PER_CHAR = 3;
 
-    private final byte[] utf8;
+    /** In UTF-8; one for each factor. */
+    private final List<byte[]> factors;
+
     private volatile boolean wiped;
 
-    private Password(byte[] utf8) {
-        this.utf8 = utf8;
+    private Password(List<byte[]> factors) {
+        this.factors = List.copyOf(factors);
     }
 
     /**
@@ -32,20 +39,46 @@ public final class Password implements AutoCloseable {
             Arrays.fill(utf8, (byte) 0);
             throw new IllegalArgumentException("password: not valid Unicode");
         }
-        return new Password(utf8);
+        return new Password(List.of(utf8));
     }
 
     public static Password empty() {
-        return new Password(new byte[0]);
+        return new Password(List.of(new byte[0]));
     }
 
     /**
-     * Returns a copy of the bytes in UTF-8, which the caller wipes after use.
+     * Combines the passwords of an account with several authentication factors, the first factor first. Wipes the given
+     * objects.
+     */
+    public static Password ofFactors(List<Password> factors) {
+        List<byte[]> all =
+                factors.stream().flatMap(each -> each.copies().stream()).toList();
+        factors.forEach(Password::close);
+        return new Password(all);
+    }
+
+    /** Returns the number of factors; at least 1. */
+    public int factors() {
+        return factors.size();
+    }
+
+    /**
+     * Returns a copy of the first factor's bytes in UTF-8, which the caller wipes after use.
      *
      * @throws IllegalStateException if it was wiped: sending zeros could lock the account
      */
     public byte[] toUtf8() {
-        byte[] copy = utf8.clone();
+        return toUtf8(0);
+    }
+
+    /**
+     * Returns a copy of a factor's bytes in UTF-8, which the caller wipes after use.
+     *
+     * @param factor from 0
+     * @throws IllegalStateException if it was wiped
+     */
+    public byte[] toUtf8(int factor) {
+        byte[] copy = factors.get(factor).clone();
         if (isUsedUp()) { // asked after the copy, since another thread may wipe it
             Arrays.fill(copy, (byte) 0);
             throw new IllegalStateException("the password was wiped after its use");
@@ -53,9 +86,13 @@ public final class Password implements AutoCloseable {
         return copy;
     }
 
+    private List<byte[]> copies() {
+        return IntStream.range(0, factors()).mapToObj(this::toUtf8).toList();
+    }
+
     /** Returns a copy that stays valid when this object is wiped. */
     public Password copy() {
-        return new Password(toUtf8());
+        return new Password(copies());
     }
 
     /** Whether it was wiped and can no longer be sent. An empty password has nothing to wipe. */
@@ -65,8 +102,8 @@ public final class Password implements AutoCloseable {
 
     @Override
     public void close() {
-        wiped = utf8.length > 0;
-        Arrays.fill(utf8, (byte) 0);
+        wiped = factors.stream().anyMatch(each -> each.length > 0);
+        factors.forEach(each -> Arrays.fill(each, (byte) 0));
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class ErrorTranslator {
             return new CloneException(
                     CloneErrorCode.ACCESS_DENIED,
                     "login at " + donor + ": " + cause.getMessage(),
-                    hint(authentication.reason()),
+                    hint(authentication),
                     cause);
         }
         if (cause instanceof TlsNotOfferedException) {
@@ -89,14 +89,26 @@ public final class ErrorTranslator {
         return Failure.General.INTERNAL.exception("a bug in jclone while " + doing + ": " + cause, cause);
     }
 
-    private static String hint(AuthenticationException.Reason reason) {
-        return switch (reason) {
+    private static String hint(AuthenticationException failure) {
+        return switch (failure.reason()) {
             case NOT_ENCRYPTED -> Explanations.hint(CR_AUTH_PLUGIN_ERR);
             case CLEAR_TEXT -> Failure.AccessDenied.CLEAR_TEXT.hint();
-            case UNKNOWN_PLUGIN -> Failure.AccessDenied.PLUGIN.hint();
+            case UNKNOWN_PLUGIN ->
+                unsupported(failure.unsupportedPlugin().orElse("")).hint();
             case FURTHER_FACTOR -> Failure.AccessDenied.FACTOR.hint();
             case SERVER_KEY -> Failure.AccessDenied.SERVER_KEY.hint();
             case UNEXPECTED_DATA -> Failure.AccessDenied.NOT_MYSQL.hint();
+        };
+    }
+
+    private static Failure.AccessDenied unsupported(String clientPlugin) {
+        return switch (clientPlugin) {
+            case "authentication_ldap_sasl_client" -> Failure.AccessDenied.LDAP_SASL;
+            case "authentication_kerberos_client",
+                    "authentication_oci_client",
+                    "authentication_openid_connect_client" -> Failure.AccessDenied.TICKET;
+            case "authentication_webauthn_client", "authentication_fido_client" -> Failure.AccessDenied.DEVICE;
+            default -> Failure.AccessDenied.PLUGIN;
         };
     }
 

@@ -7,6 +7,8 @@ import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jclone.protocol.auth.AuthPolicy;
 import org.jclone.protocol.auth.AuthenticationException;
 import org.jclone.protocol.auth.RsaPassword;
@@ -52,7 +54,10 @@ public final class Logins {
         boolean tlsRequired = !tls.sslMode().allowsClearText();
         return new LoginOptions(
                 login.user(),
-                login.password()::toUtf8,
+                IntStream.range(0, login.password().factors())
+                        .<Supplier<byte[]>>mapToObj(
+                                factor -> () -> login.password().toUtf8(factor))
+                        .toList(),
                 new AuthPolicy(tlsRequired, tls.getServerPublicKey(), key),
                 TlsContexts.handlers(server, tls, login.connectTimeout()),
                 tlsRequired,

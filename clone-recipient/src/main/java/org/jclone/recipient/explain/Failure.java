@@ -240,6 +240,9 @@ public sealed interface Failure {
     enum AccessDenied implements Failure {
         CLEAR_TEXT,
         PLUGIN,
+        LDAP_SASL,
+        TICKET,
+        DEVICE,
         FACTOR,
         SERVER_KEY,
         NOT_MYSQL,

@@ -30,6 +30,18 @@ class DonorAddressTest {
         assertThat(DonorAddress.parse(address.toString())).isEqualTo(address);
     }
 
+    @Test
+    void knowsServices() {
+        DonorAddress service = DonorAddress.parse("_mysql._tcp.example.com");
+
+        assertThat(service.isService()).isTrue();
+        assertThat(service).hasToString("_mysql._tcp.example.com");
+        assertThat(DonorAddress.parse("mysql._tcp.example.com").isService()).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DonorAddress.parse("_mysql._tcp.example.com:3307"))
+                .withMessage("donor address: _mysql._tcp.example.com is a service, whose ports are in the DNS");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,9 +41,27 @@ class PasswordTest {
         Password password = Password.of('a', 'b');
         password.close();
 
-        assertThat(password).extracting("utf8").isEqualTo(new byte[2]);
+        assertThat(password)
+                .extracting("factors", InstanceOfAssertFactories.list(byte[].class))
+                .containsExactly(new byte[2]);
         assertThat(password.isUsedUp()).isTrue();
         assertThatIllegalStateException().isThrownBy(password::toUtf8);
+    }
+
+    @Test
+    void holdsOnePasswordForEachFactor() {
+        Password first = Password.of('a');
+        Password all = Password.ofFactors(List.of(first, Password.of('b', 'c'), Password.empty()));
+        Password copy = all.copy();
+
+        assertThat(first.isUsedUp()).isTrue();
+        assertThat(all.factors()).isEqualTo(3);
+        assertThat(all.toUtf8()).containsExactly('a');
+        assertThat(all.toUtf8(1)).containsExactly('b', 'c');
+        assertThat(all.toUtf8(2)).isEmpty();
+        all.close();
+        assertThatIllegalStateException().isThrownBy(() -> all.toUtf8(1));
+        assertThat(copy.toUtf8(1)).containsExactly('b', 'c');
     }
 
     @Test

@@ -86,10 +86,30 @@ class ErrorTranslatorTest {
                         "the connection to db1:3306 was lost while FILE COPY: the donor has been silent for 30 s",
                         "error log"),
                 Arguments.of(
-                        AuthenticationException.furtherFactor("webauthn"),
+                        AuthenticationException.furtherFactor(2, "webauthn"),
                         CloneErrorCode.ACCESS_DENIED,
-                        "login at db1:3306: the account requires another authentication factor, plugin 'webauthn'",
-                        "one factor"),
+                        "login at db1:3306: the account requires authentication factor 2, plugin 'webauthn'",
+                        "--password2"),
+                Arguments.of(
+                        AuthenticationException.unknownPlugin("authentication_ldap_sasl_client"),
+                        CloneErrorCode.ACCESS_DENIED,
+                        "login at db1:3306: authentication plugin 'authentication_ldap_sasl_client' is not supported",
+                        "authentication_ldap_simple"),
+                Arguments.of(
+                        AuthenticationException.unknownPlugin("authentication_kerberos_client"),
+                        CloneErrorCode.ACCESS_DENIED,
+                        "login at db1:3306: authentication plugin 'authentication_kerberos_client' is not supported",
+                        "with a password"),
+                Arguments.of(
+                        AuthenticationException.unknownPlugin("authentication_webauthn_client"),
+                        CloneErrorCode.ACCESS_DENIED,
+                        "login at db1:3306: authentication plugin 'authentication_webauthn_client' is not supported",
+                        "with a password"),
+                Arguments.of(
+                        AuthenticationException.unknownPlugin("dialog"),
+                        CloneErrorCode.ACCESS_DENIED,
+                        "login at db1:3306: authentication plugin 'dialog' is not supported",
+                        "caching_sha2_password"),
                 Arguments.of(
                         new TlsNotOfferedException(),
                         CloneErrorCode.TLS_FAILED,

@@ -63,9 +63,9 @@ class LoginsTest {
     @Test
     void handsOutCopiesOfThePassword() throws CloneException {
         LoginOptions options = Logins.options(request(SslMode.DISABLED).build());
-        options.password().get()[0] = 0;
+        options.passwords().get(0).get()[0] = 0;
 
-        assertThat(options.password().get()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
+        assertThat(options.passwords().get(0).get()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
         assertThat(options.toString()).doesNotContain("secret");
     }
 

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jclone.protocol.auth.AuthPolicy;
@@ -23,7 +24,7 @@ class TransportTest {
 
     private static final LoginOptions LOGIN = new LoginOptions(
             "user",
-            () -> new byte[0],
+            List.of(() -> new byte[0]),
             new AuthPolicy(false, false, Optional.empty()),
             Optional.empty(),
             false,
