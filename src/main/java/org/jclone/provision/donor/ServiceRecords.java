@@ -33,6 +33,7 @@ final class ServiceRecords {
      *
      * @throws IOException if there is no answer, or no server in it
      */
+    @SuppressWarnings("BanJNDI") // the DNS only, and {@link DonorAddress} admits only letters, digits, dots and dashes
     static List<DonorAddress> lookUp(DonorAddress service) throws IOException {
         Hashtable<String, Object> environment = new Hashtable<>(); // the type that JNDI requires
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

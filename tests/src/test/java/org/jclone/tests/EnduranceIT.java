@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
@@ -264,7 +265,7 @@ class EnduranceIT {
         if (state == State.CANCELLED) {
             if (Files.exists(bench.data.resolve("mysql.ibd"))) {
                 bench.replica.start(); // the old replica is back, and replicates
-                Checks.await(() -> bench.replica.number("SELECT n FROM t.mark") == marks);
+                await(() -> bench.replica.number("SELECT n FROM t.mark") == marks);
             }
             return;
         }
@@ -284,11 +285,19 @@ class EnduranceIT {
                         + " performance_schema.replication_connection_status"))
                 .as("after %s", last)
                 .containsExactly("1", "1");
-        // A donor that was killed after the run may still start.
-        Checks.await(() -> bench.replica
+        // A replica whose source was killed after the run tries once a minute to connect.
+        await(() -> bench.replica
                 .sql("SELECT service_state FROM performance_schema.replication_connection_status")
                 .equals("ON"));
-        Checks.await(() -> bench.replica.number("SELECT n FROM t.mark") == marks);
+        await(() -> bench.replica.number("SELECT n FROM t.mark") == marks);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
     }
 
     /** Waits until a run is in a step, or after it. Returns whether it still runs. */

@@ -18,7 +18,7 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
 
     public static final int DEFAULT_PORT = 3306;
 
-    private static final Pattern SERVICE = Pattern.compile("_[^.]+\\._tcp\\..+");
+    private static final Pattern SERVICE = Pattern.compile("_[A-Za-z0-9-]+\\._tcp\\.[A-Za-z0-9._-]+");
 
     /** Longest path on Linux in bytes: {@code sizeof(sun_path)} without the terminating zero. */
     private static final int MAX_SOCKET_LENGTH = 107;

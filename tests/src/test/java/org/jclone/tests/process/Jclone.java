@@ -39,8 +39,9 @@ public final class Jclone {
 
     /** Returns the program and its arguments, for callers that start it themselves. */
     public static List<String> command(List<String> arguments) {
-        // Tests that run in the background of a shell inherit an ignored SIGINT, and so does the program.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+        // Tests that run in the background of a shell inherit an ignored SIGINT, and so does the program. The launcher
+        // limits the heaps of glibc, too.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP", "MALLOC_ARENA_MAX=2"));
         command.addAll(launcher(arguments));
         command.addAll(arguments);
         return command;
