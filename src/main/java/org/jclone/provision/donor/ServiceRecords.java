@@ -3,8 +3,8 @@ package org.jclone.provision.donor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Hashtable;
 import java.util.List;
+import java.util.Properties;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingEnumeration;
@@ -35,10 +35,10 @@ final class ServiceRecords {
      */
     @SuppressWarnings("BanJNDI") // the DNS only, and {@link DonorAddress} admits only letters, digits, dots and dashes
     static List<DonorAddress> lookUp(DonorAddress service) throws IOException {
-        Hashtable<String, Object> environment = new Hashtable<>(); // the type that JNDI requires
-        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
-        environment.put("com.sun.jndi.dns.timeout.initial", Integer.toString(FIRST_TIMEOUT_MILLIS));
-        environment.put("com.sun.jndi.dns.timeout.retries", Integer.toString(ATTEMPTS));
+        Properties environment = new Properties();
+        environment.setProperty(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.setProperty("com.sun.jndi.dns.timeout.initial", Integer.toString(FIRST_TIMEOUT_MILLIS));
+        environment.setProperty("com.sun.jndi.dns.timeout.retries", Integer.toString(ATTEMPTS));
         List<String> records = new ArrayList<>();
         try {
             InitialDirContext dns = new InitialDirContext(environment);
