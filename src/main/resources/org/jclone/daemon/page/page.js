@@ -234,6 +234,11 @@ if (document.body.dataset.live) {
     }
   });
   addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", event => {
+    if (event.persisted && !document.hidden && !isOver) {
+      connect(); // the browser shows what it kept, after "Back"
+    }
+  });
   if (!document.hidden) {
     connect();
   }

@@ -333,6 +333,16 @@ class PagesTest {
     }
 
     @Test
+    void aLongErrorHidesNoOtherRun() throws Exception {
+        String log = "a line of the server's log ".repeat(1000);
+        daemon.ends(
+                State.FAILED, Optional.of(new RunFailure(CloneErrorCode.DONOR_ERROR, Optional.empty(), log, "", "")));
+        String row = page("/history", READER).selectFirst("tbody tr .text").text();
+        assertThat(row).startsWith("a line of").endsWith("\u2026").hasSizeLessThanOrEqualTo(400);
+        assertThat(page(RUN, READER).select(".failure").text()).contains(log.strip());
+    }
+
+    @Test
     void sendsTheChangedPartsOfThePage() throws Exception {
         daemon.happens(Kind.STARTED, "began");
         String live = page(RUN, READER).body().attr("data-live");
