@@ -2,9 +2,12 @@ package org.jclone.provision.record;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import org.jclone.protocol.text.Printable;
 import org.jclone.provision.api.Step;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.FileReason;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.replace.OwnNames;
@@ -144,17 +148,27 @@ public final class ProvisionRecord {
         return new ProvisionRecord(directory.resolve(NAME), false, State.BEGUN, Step.PREPARE);
     }
 
-    /** Reads the record; empty if there is none. */
+    /**
+     * Reads the record; empty if there is none.
+     *
+     * @throws CloneException also if that is not known, because the directory cannot be searched
+     */
     public static Optional<ProvisionRecord> read(Path directory) throws CloneException {
         Path file = directory.resolve(NAME);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
         try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!found.isRegularFile() || found.size() > MAX_BYTES) {
                 throw new IOException("not a record");
             }
             return Optional.of(parse(file, Files.readAllLines(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (FileSystemException e) {
+            if (Files.isRegularFile(directory)) {
+                return Optional.empty(); // what needs a directory reports it
+            }
+            throw Failure.Provisioning.RECORD.exception("cannot read " + file + ": " + FileReason.of(e), e);
         } catch (IOException | RuntimeException e) {
             throw Failure.Provisioning.RECORD.exception(
                     "cannot read " + file + ": " + Printable.of(String.valueOf(e.getMessage())), e);

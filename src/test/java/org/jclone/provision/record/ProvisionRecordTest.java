@@ -55,6 +55,20 @@ class ProvisionRecordTest {
                 .isFalse();
     }
 
+    /** Otherwise a run would begin from the start while a disk has errors or a directory is closed to the daemon. */
+    @Test
+    void aDirectoryThatCannotBeSearchedIsNotOneWithoutARecord() throws Exception {
+        Path loop = directory.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> ProvisionRecord.read(loop))
+                .withMessageContaining("cannot read " + loop);
+        assertThat(ProvisionRecord.read(directory.resolve("missing"))).isEmpty();
+        assertThat(ProvisionRecord.read(Files.createFile(directory.resolve("file"))))
+                .isEmpty();
+    }
+
     /** Two processes compute different times of a start if the clock was set in between. */
     @Test
     void knowsTheProcessWhateverTheClockSays() throws Exception {
