@@ -3,14 +3,19 @@ package org.jclone.tests.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jclone.tests.server.Workspace;
 
 /**
  * The Java of the program in tests, with the options of its launcher. With an archive of loaded classes, as the launcher
@@ -20,7 +25,7 @@ final class ProgramJvm {
 
     private static final Path HOME = Path.of(System.getProperty("java.home"));
     private static final Path JAVA = HOME.resolve("bin/java");
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     /** What may make Java itself encrypt or decrypt, which only code of the optimizing compiler does fast. */
     private static final List<String> ENCRYPTING = List.of("--keyring-file", "--tls-ciphersuites");
@@ -69,7 +74,7 @@ final class ProgramJvm {
         return inJars ? String.join(File.pathSeparator, jars) : all;
     }
 
-    /** Makes an archive; Java takes none for classes in folders. */
+    /** Makes an archive, or uses that of another process of the tests. Java takes none for classes in folders. */
     private static List<String> archive() {
         Path classes = Path.of("../src/main/dist/jclone.classlist");
         if (!Stream.of(CLASS_PATH.split(File.pathSeparator)).allMatch(entry -> entry.endsWith(".jar"))
@@ -77,35 +82,70 @@ final class ProgramJvm {
             return List.of();
         }
         try {
-            Path folder = Files.createTempDirectory("jclone-cds");
-            Path list = folder.resolve("classes");
-            Path archive = folder.resolve("archive");
-            folder.toFile().deleteOnExit(); // in reverse order, so the folder last
-            list.toFile().deleteOnExit();
-            archive.toFile().deleteOnExit();
-            Files.write(list, Files.readAllBytes(HOME.resolve("lib/classlist")));
-            Files.write(list, Files.readAllBytes(classes), StandardOpenOption.APPEND);
-            CommandResult made = RunningCommand.run(
-                    List.of(
-                            JAVA.toString(),
-                            "-Xshare:dump",
-                            "-XX:SharedClassListFile=" + list,
-                            "-XX:SharedArchiveFile=" + archive,
-                            "-XX:+UseSerialGC",
-                            "-Xlog:disable",
-                            "-cp",
-                            CLASS_PATH),
-                    Map.of(),
-                    TIMEOUT);
-            return made.succeeded()
-                    ? List.of(
-                            "-XX:SharedArchiveFile=" + archive,
-                            "-Xshare:auto",
-                            "-Xlog:disable",
-                            "-Xlog:all=error:stderr")
-                    : List.of();
+            Path folder = folder();
+            Path archive = folder.resolve("program-" + state() + ".jsa");
+            try (FileChannel lock = FileChannel.open(
+                            folder.resolve("program.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = lock.lock()) {
+                return held.isValid() && (Files.exists(archive) || isMade(archive, classes))
+                        ? List.of(
+                                "-XX:SharedArchiveFile=" + archive,
+                                "-Xshare:auto",
+                                "-Xlog:disable",
+                                "-Xlog:all=error:stderr")
+                        : List.of();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The folder that the processes of the tests share, or one of this process. */
+    private static Path folder() throws IOException {
+        String shared = System.getProperty("jclone.test.templates");
+        if (shared != null) {
+            return Files.createDirectories(Path.of(shared));
+        }
+        Path own = Files.createTempDirectory("jclone-cds");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Workspace.delete(own)));
+        return own;
+    }
+
+    /** A number that changes with the jars, since Java refuses an archive of others. */
+    private static String state() throws IOException {
+        StringBuilder state = new StringBuilder();
+        for (String jar : CLASS_PATH.split(File.pathSeparator)) {
+            state.append(jar).append(Files.getLastModifiedTime(Path.of(jar)));
+        }
+        return Integer.toHexString(state.toString().hashCode());
+    }
+
+    private static boolean isMade(Path archive, Path classes) throws IOException {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(archive.getParent(), "program-*.jsa")) {
+            for (Path each : old) {
+                Files.delete(each);
+            }
+        }
+        Path list = archive.resolveSibling("program.classes");
+        Path unfinished = archive.resolveSibling("program.unfinished");
+        Files.write(list, Files.readAllBytes(HOME.resolve("lib/classlist")));
+        Files.write(list, Files.readAllBytes(classes), StandardOpenOption.APPEND);
+        CommandResult made = RunningCommand.run(
+                List.of(
+                        JAVA.toString(),
+                        "-Xshare:dump",
+                        "-XX:SharedClassListFile=" + list,
+                        "-XX:SharedArchiveFile=" + unfinished,
+                        "-XX:+UseSerialGC",
+                        "-Xlog:disable",
+                        "-cp",
+                        CLASS_PATH),
+                Map.of(),
+                TIMEOUT);
+        if (!made.succeeded()) {
+            return false;
+        }
+        Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+        return true;
     }
 }
