@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jclone.tests.process.CommandResult;
 import org.jclone.tests.process.Jclone;
-import org.jclone.tests.process.RunningCommand;
 import org.jclone.tests.server.Churn;
 import org.jclone.tests.server.MySqlServer;
 import org.jclone.tests.server.RealServer;
@@ -28,7 +26,6 @@ class ChannelsIT {
     /** Left out of the default run by the build. */
     private static final String FULL = "full";
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String SECRET = "repl pw 7";
     private static final String[] BY_POSITION = {"--set", "gtid_mode=OFF", "--set", "enforce_gtid_consistency=OFF"};
 
@@ -45,9 +42,7 @@ class ChannelsIT {
             List<String> command =
                     Provisions.command("provision", data, settings, server, "--donor=127.0.0.1:" + donor.port());
             command.addAll(List.of(more));
-            try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
-                return running.await(TIMEOUT);
-            }
+            return Jclone.run(MySqlServer.CLONE_PASSWORD, command);
         }
 
         String[] withAccount(String... more) {

@@ -66,10 +66,8 @@ class JoinGroupIT {
         }
     }
 
-    private static CommandResult run(List<String> command) throws Exception {
-        try (RunningCommand running = Jclone.start(MySqlServer.CLONE_PASSWORD, command)) {
-            return running.await(TIMEOUT);
-        }
+    private static CommandResult run(List<String> command) {
+        return Jclone.run(MySqlServer.CLONE_PASSWORD, command);
     }
 
     private Joining joining() throws Exception {

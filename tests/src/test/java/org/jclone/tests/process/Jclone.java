@@ -24,8 +24,11 @@ public final class Jclone {
         return start(Map.of("MYSQL_PWD", password), arguments);
     }
 
-    /** Runs it under another program, and waits for its end. */
+    /** Runs it under another program, if there is one, and waits for its end. */
     public static CommandResult runUnder(List<String> tool, String password, List<String> arguments) {
+        if (tool.isEmpty()) {
+            return run(password, arguments);
+        }
         List<String> command = new ArrayList<>(tool);
         command.addAll(launcher(arguments));
         command.addAll(arguments);
