@@ -48,8 +48,8 @@ class CompressionIT {
     private final Servers servers;
     private MySqlServer donor;
     private String content;
-    private String transport;
-    private CloneEvent.CompressionDecided decided;
+    private volatile String transport;
+    private volatile CloneEvent.CompressionDecided decided;
 
     CompressionIT(Servers servers) {
         this.servers = servers;
@@ -71,22 +71,39 @@ class CompressionIT {
     }
 
     private CloneResult run(CloneRequest.Builder request) throws CloneException {
-        AtomicReference<String> connected = new AtomicReference<>();
-        AtomicReference<CloneEvent.CompressionDecided> decision = new AtomicReference<>();
-        CloneListener listener = new CloneListener() {
+        return new CloneRecipient(request.build(), listener(() -> {})).run();
+    }
+
+    /**
+     * Stops the clone when it has logged in: what the two sides agreed on is known then. Waits until the donor can be cloned
+     * again.
+     */
+    private void connect(CloneRequest.Builder request) throws InterruptedException {
+        AtomicReference<CloneRecipient> recipient = new AtomicReference<>();
+        recipient.set(new CloneRecipient(
+                request.build(), listener(() -> recipient.get().abort("connected"))));
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(recipient.get()::run)
+                .satisfies(end -> assertThat(end.code()).as(end.getMessage()).isEqualTo(CloneErrorCode.ABORTED));
+        Checks.await(
+                () -> donor.number("SELECT COUNT(*) FROM performance_schema.processlist WHERE command = 'clone'") == 0);
+    }
+
+    /** Keeps what it hears; then runs {@code connected}. */
+    private CloneListener listener(Runnable connected) {
+        transport = null;
+        decided = null;
+        return new CloneListener() {
             @Override
             public void onEvent(CloneEvent event) {
                 if (event instanceof CloneEvent.Connected first) {
-                    connected.set(first.transport());
+                    transport = first.transport();
+                    connected.run();
                 } else if (event instanceof CloneEvent.CompressionDecided measured) {
-                    decision.set(measured);
+                    decided = measured;
                 }
             }
         };
-        CloneResult result = new CloneRecipient(request.build(), listener).run();
-        transport = connected.get();
-        decided = decision.get();
-        return result;
     }
 
     @ParameterizedTest
@@ -126,13 +143,13 @@ class CompressionIT {
                 "zlib              | ZSTD,ZLIB              | zlib",
                 "uncompressed      | ZSTD,ZLIB,UNCOMPRESSED | clear text",
             })
-    void usesTheBestAlgorithmThatBothPermit(String permitted, String wanted, String used) throws Exception {
+    void usesTheBestAlgorithmThatBothPermit(String permitted, String wanted, String used) throws InterruptedException {
         donor.sql("SET GLOBAL protocol_compression_algorithms = '" + permitted + "'");
         Compression.Algorithm[] algorithms = List.of(wanted.split(",")).stream()
                 .map(Compression.Algorithm::valueOf)
                 .toArray(Compression.Algorithm[]::new);
 
-        run(clearText().transfer(it -> it.withCompression(with(algorithms)).withMaxConcurrency(1)));
+        connect(clearText().transfer(it -> it.withCompression(with(algorithms)).withMaxConcurrency(1)));
 
         assertThat(transport).endsWith(used);
     }
@@ -156,8 +173,8 @@ class CompressionIT {
     }
 
     @Test
-    void doesNotCompressByDefault() throws Exception {
-        run(clearText());
+    void doesNotCompressByDefault() throws InterruptedException {
+        connect(clearText());
         assertThat(transport).isEqualTo("clear text");
     }
 
@@ -250,10 +267,10 @@ class CompressionIT {
     }
 
     @Test
-    void doesNotMeasureIfTheDonorCannotCompress() throws Exception {
+    void doesNotMeasureIfTheDonorCannotCompress() throws InterruptedException {
         donor.sql("SET GLOBAL protocol_compression_algorithms = 'uncompressed'");
 
-        run(clearText().transfer(it -> it.withCompression(AUTO)));
+        connect(clearText().transfer(it -> it.withCompression(AUTO)));
 
         assertThat(transport).isEqualTo("clear text");
         assertThat(decided).isNull();
