@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jclone.recipient.api.BandwidthLimits;
 import org.jclone.recipient.api.CloneEvent;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables and tablespaces are created, dropped and renamed while they are cloned. */
 @RealServer
@@ -140,8 +140,13 @@ class ConcurrentDdlIT {
         this.servers = servers;
     }
 
+    /** One connection as well with {@code -Djclone.test.full=true}; {@link DiskOrderIT} has one, and a simulated donor. */
+    static IntStream connections() {
+        return Boolean.getBoolean("jclone.test.full") ? IntStream.of(1, 4) : IntStream.of(4);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 4})
+    @MethodSource("connections")
     void runsDdlInFileCopyAndPageCopy(int connections) throws Exception {
         try (MySqlServer donor = newDonor()) {
             donor.sql(PREPARE.formatted(1));
