@@ -46,9 +46,7 @@ class DiskTroubleIT {
 
     DiskTroubleIT(Servers servers) {
         this.servers = servers;
-        donor = servers.create("--gtid");
-        donor.load("tables");
-        donor.prepareChurn();
+        donor = servers.tablesDonor();
         expected = donor.fingerprint(COMPARED);
     }
 

@@ -50,9 +50,7 @@ class RealDiskFaultIT {
     RealDiskFaultIT(Servers servers) {
         this.servers = servers;
         Requirement.require(DiskFault.isPossible(), "strace is missing, or may not trace here");
-        donor = servers.create("--gtid");
-        donor.load("tables");
-        donor.prepareChurn();
+        donor = servers.tablesDonor();
         expected = donor.fingerprint(COMPARED);
     }
 

@@ -54,9 +54,7 @@ class ResumeIT {
 
     ResumeIT(Servers servers) {
         this.servers = servers;
-        donor = servers.create("--gtid");
-        donor.load("tables");
-        donor.prepareChurn();
+        donor = servers.tablesDonor();
         expected = donor.fingerprint(COMPARED);
     }
 

@@ -20,6 +20,7 @@ public final class Servers implements AutoCloseable {
     private final List<MySqlServer> made = new ArrayList<>();
     private final Map<PageSize, MySqlServer> donors = new EnumMap<>(PageSize.class);
     private MySqlServer plainDonor;
+    private MySqlServer tablesDonor;
     private MySqlServer encryptedDonor;
 
     Servers(ServerHost host) {
@@ -107,6 +108,16 @@ public final class Servers implements AutoCloseable {
             encryptedDonor.sql("ALTER TABLE churn.journal ENCRYPTION = 'Y'");
         }
         return encryptedDonor;
+    }
+
+    /** A donor with tables of every kind, and with churn prepared. It is shared, so do not change its data sets. */
+    public synchronized MySqlServer tablesDonor() {
+        if (tablesDonor == null) {
+            tablesDonor = create("--gtid");
+            tablesDonor.load("tables");
+            tablesDonor.prepareChurn();
+        }
+        return tablesDonor;
     }
 
     /** A donor without user data. It is shared, so do not change it. */
