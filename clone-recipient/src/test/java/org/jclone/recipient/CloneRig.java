@@ -50,6 +50,9 @@ public final class CloneRig implements AutoCloseable {
 
     public static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** On a busy machine a donor may need long for its greeting, and for the first RSA key of its process. */
+    private static final Duration CONNECT_PATIENCE = Duration.ofMinutes(1);
+
     /** What the target directory holds until the clone is complete. */
     public static final String IN_PROGRESS = "#clone/#status_in_progress";
 
@@ -72,7 +75,8 @@ public final class CloneRig implements AutoCloseable {
         request = CloneRequest.builder()
                 .donor(new DonorAddress("127.0.0.1", donor.port()))
                 .login(LoginSettings.of(
-                        ACCOUNT.user(), Password.of(ACCOUNT.password().toCharArray())))
+                                ACCOUNT.user(), Password.of(ACCOUNT.password().toCharArray()))
+                        .withConnectTimeout(CONNECT_PATIENCE))
                 .target(it -> it.withDirectory(target))
                 .tls(it -> it.withSslMode(SslMode.DISABLED).withGetServerPublicKey(true))
                 .transfer(it -> it.withMaxConcurrency(1))
