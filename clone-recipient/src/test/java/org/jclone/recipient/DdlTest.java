@@ -28,10 +28,10 @@ class DdlTest {
     private static MadeDataBuilder tables() {
         return MadeData.builder(17)
                 .bufferPoolDump(1000)
-                .systemTablespace(2 * MIB)
-                .table("shop/a", 5 * MIB)
-                .table("shop/b", 2 * MIB)
-                .table("shop/c", MIB)
+                .systemTablespace(64 << 10)
+                .table("shop/a", 4 * MIB) // four blocks: one of them may come after three
+                .table("shop/b", MIB)
+                .table("shop/c", 112 << 10)
                 .table("shop/d", 112 << 10)
                 .modify("shop/a", 0, 1, 2, 3)
                 .modify("shop/b", 9)

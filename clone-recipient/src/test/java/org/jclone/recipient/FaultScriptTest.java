@@ -35,7 +35,7 @@ class FaultScriptTest {
 
     private static final MadeData DATA = MadeData.builder(17)
             .systemTablespace(64 << 10)
-            .table("t/a", 5 << 20)
+            .table("t/a", 3 << 20)
             .table("t/b", 3 << 20)
             .modify("t/a", 0, 1, 2)
             .build();

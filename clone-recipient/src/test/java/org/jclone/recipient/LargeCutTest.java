@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeCutTest {
 
     private static final int CUTS = Integer.getInteger("jclone.test.largeCuts", 8);
-    private static final int MEBIBYTES = Integer.getInteger("jclone.test.largeMiB", 64);
+    private static final int MEBIBYTES = Integer.getInteger("jclone.test.largeMiB", 32);
     private static final long SEED = Long.getLong("jclone.test.seed", 5);
 
     /** Cuts of one clone. A cut ends all of its connections. */
@@ -46,8 +46,8 @@ class LargeCutTest {
     @Test
     void atRandomBytes() throws Exception {
         MadeData data = MadeData.builder(SEED)
-                .systemTablespace(12 << 20)
-                .undoTablespaces(2, 16 << 20)
+                .systemTablespace(4 << 20)
+                .undoTablespaces(2, 4 << 20)
                 .table("t/large", (MEBIBYTES / 2L) << 20)
                 .table("t/middle", (MEBIBYTES * 3L / 8) << 20)
                 .table("t/small", (MEBIBYTES / 8L) << 20)
@@ -72,7 +72,7 @@ class LargeCutTest {
                         .forEach(name -> rig.target().resolve(name).toFile().delete());
             }
         }
-        Figures.print("cuts at random bytes of clones of " + (MEBIBYTES + 44) + " MiB, seed " + SEED, made);
+        Figures.print("cuts at random bytes of clones of " + (MEBIBYTES + 12) + " MiB, seed " + SEED, made);
         assertThat(made).isGreaterThanOrEqualTo(CUTS);
         assertThat(bytes).isGreaterThan((long) MEBIBYTES << 20);
     }

@@ -45,6 +45,12 @@ class LoginTest {
             .table("t/a", 2 << 20)
             .build();
 
+    /** Enough to see that a login is followed by a clone. */
+    private static final MadeData LITTLE = MadeData.builder(29)
+            .systemTablespace(64 << 10)
+            .table("t/a", 112 << 10)
+            .build();
+
     private static final TlsIdentity IDENTITY = TlsIdentity.selfSigned();
 
     @TempDir
@@ -61,11 +67,11 @@ class LoginTest {
     @MethodSource("accounts")
     void withEveryPlugin(AuthPlugin plugin, String password, SslMode mode) {
         Account account = new Account("some user", password, plugin, true);
-        try (CloneRig rig = rig(account, config -> config)
+        try (CloneRig rig = rig(LITTLE, account, config -> config)
                 .with(request -> request.tls(it -> it.withSslMode(mode))
                         .transfer(it -> it.withMaxConcurrency(3).withAutotuneConcurrency(false)))) {
             rig.run();
-            FinalState.assertIdentical(DATA, rig.target());
+            FinalState.assertIdentical(LITTLE, rig.target());
             assertThat(rig.events())
                     .filteredOn(CloneEvent.Connected.class::isInstance)
                     .singleElement()
@@ -212,7 +218,11 @@ class LoginTest {
     }
 
     private CloneRig rig(Account account, UnaryOperator<DonorConfig.Builder> settings) {
-        return CloneRig.of(parent, DATA, config -> settings.apply(withAccount(config.tls(IDENTITY), account)))
+        return rig(DATA, account, settings);
+    }
+
+    private CloneRig rig(MadeData data, Account account, UnaryOperator<DonorConfig.Builder> settings) {
+        return CloneRig.of(parent, data, config -> settings.apply(withAccount(config.tls(IDENTITY), account)))
                 .with(request -> request.login(it -> it.withUser(account.user())
                         .withPassword(Password.of(account.password().toCharArray()))));
     }

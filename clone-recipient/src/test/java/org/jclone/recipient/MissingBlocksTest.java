@@ -36,30 +36,38 @@ class MissingBlocksTest {
     /** The first blocks of each state and the last one are omitted, between them every one of this many. */
     private static final int STEP = Boolean.getBoolean("jclone.test.full") ? 1 : 3;
 
-    private static final List<SnapshotState> COPYING =
-            List.of(SnapshotState.FILE_COPY, SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY);
+    /** Eighteen blocks. */
+    private static final long LARGE = 18 * MIB;
+
+    /** Enough where no block of a file is omitted: each case clones all files. */
+    private static final long SMALL = 2 * MIB;
 
     @TempDir
     Path parent;
 
-    private static MadeDataBuilder data() {
+    private static MadeDataBuilder data(long bytes) {
         return MadeData.builder(23)
                 .bufferPoolDump(3000)
                 .systemTablespace(64 << 10, 3 * MIB)
-                .table("t/a", 18 * MIB)
+                .table("t/a", bytes)
                 .table("t/empty", 0)
                 .zipTable("t/zip", 8 << 10, MIB + (8 << 10))
-                .modify("t/a", 0, 7, 900)
+                .modify("t/a", 0, 7, 100)
                 .modify("t/zip", 3);
     }
 
     static Stream<Arguments> donors() {
         return Stream.of(
-                Arguments.of("a long redo log", data().redo(3_000_000, MIB).build(), COPYING),
-                Arguments.of("a redo log of one block", data().build(), List.of(SnapshotState.REDO_COPY)),
+                Arguments.of("a large table", data(LARGE).build(), List.of(SnapshotState.FILE_COPY)),
+                Arguments.of(
+                        "a long redo log",
+                        data(SMALL).redo(3_000_000, MIB).build(),
+                        List.of(SnapshotState.PAGE_COPY, SnapshotState.REDO_COPY)),
+                Arguments.of("a redo log of one block", data(SMALL).build(), List.of(SnapshotState.REDO_COPY)),
                 Arguments.of(
                         "ib_logfile0",
-                        data().redoFormat(RedoFormat.IB_LOGFILE)
+                        data(SMALL)
+                                .redoFormat(RedoFormat.IB_LOGFILE)
                                 .redo(300_000, 1 << 17)
                                 .build(),
                         List.of(SnapshotState.REDO_COPY)));
