@@ -167,6 +167,12 @@ public final class ProgressTracker {
         return dataBytes.sum();
     }
 
+    /** Returns the estimate for what the current stage still lacks; {@link Long#MAX_VALUE} if unknown. */
+    public synchronized long bytesLeft() {
+        long estimate = current == null ? 0 : stages.get(current).estimatedBytes();
+        return estimate == 0 ? Long.MAX_VALUE : Math.max(0, estimate - (dataBytes.sum() - dataBefore));
+    }
+
     public long totalNetworkBytes() {
         return networkBytes.sum();
     }

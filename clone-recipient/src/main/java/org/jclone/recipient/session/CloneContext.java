@@ -18,6 +18,7 @@ import org.jclone.recipient.replace.OldData;
  * @param oldData the data that the clone replaces, if any
  * @param clock gives the times that an operator reads
  * @param nanoClock gives the times from which durations are computed
+ * @param machine the machine of the recipient
  */
 record CloneContext(
         CloneRequest request,
@@ -28,7 +29,8 @@ record CloneContext(
         Throttle throttle,
         EventPublisher publisher,
         Clock clock,
-        LongSupplier nanoClock) {
+        LongSupplier nanoClock,
+        Machine machine) {
 
     /** Begins a stage and publishes it. */
     void beginStage(CloneStage stage, long estimatedBytes) {

@@ -109,7 +109,8 @@ public final class CloneSession implements AutoCloseable {
                 new Throttle(request.transfer().bandwidthLimits(), progress, nanoClock),
                 publisher,
                 clock,
-                nanoClock);
+                nanoClock,
+                Machine.local());
         this.probe = new NetworkProbe(request, errors, publisher::event, nanoClock);
         this.retries = new Retries(request.interruptions().retry(), abortion, publisher);
     }

@@ -100,6 +100,7 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
         }
         execute(link.main());
         if (!copy.isEnded() && (copy.isMetadataComplete() || copy.isAfterFileCopy())) {
+            concurrency.beginFileCopy();
             concurrency.allowWorkers();
         }
         while (completed < barrier.participants().size()) {
@@ -274,6 +275,7 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
             context.beginStage(stage.get(), start.estimatedBytes());
         }
         if (copy.state() == SnapshotState.FILE_COPY) {
+            concurrency.beginFileCopy();
             spaceCheck = new SpaceCheck(context.request().target(), context.oldData(), context.publisher()::event);
             spaceCheck.run(start.estimatedDiskBytes());
             context.publisher()

@@ -21,6 +21,9 @@ final class Concurrency {
 
     private static final long STALL_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /** What one connection receives of a file before the next one may take over, with pages of 16 KiB. */
+    private static final long CHUNK_BYTES = 64 << 20;
+
     private final CloneContext context;
     private final SnapshotCopy copy;
     private final StateBarrier barrier;
@@ -50,7 +53,7 @@ final class Concurrency {
         this.barrier = barrier;
         this.workers = workers;
         this.execute = execute;
-        tuner = new ConcurrencyTuner(isTuned() ? tunable() : 1);
+        tuner = new ConcurrencyTuner(isTuned() ? tunable() : 1, context.machine());
     }
 
     /** One connection is left for finding out whether to compress. */
@@ -69,6 +72,13 @@ final class Concurrency {
             workers.want(context.request().transfer().maxConcurrency() - 1);
         }
         context.progress().setConnections(1);
+    }
+
+    /** Opens the first workers of a tuned clone while the donor describes its files, if there is work for them. */
+    void beginFileCopy() {
+        if (isTuned() && context.progress().bytesLeft() > CHUNK_BYTES) {
+            workers.want(tuner.first() - 1);
+        }
     }
 
     /** Lets workers attach. All files are known, and the donor is in a state in which it accepts workers. */
@@ -101,6 +111,7 @@ final class Concurrency {
     /** Adjusts the number of connections. Call it many times a second. */
     void tune() {
         unparkIfStalled();
+        unparkBeforeTheEnd();
         if (copy.state() != SnapshotState.FILE_COPY || !workers.isSettled()) {
             return;
         }
@@ -109,11 +120,12 @@ final class Concurrency {
             return;
         }
         int connections = working();
-        int advised = tuner.advise(
+        int advised = tuner.advise(new ConcurrencyTuner.Sample(
                 context.nanoClock().getAsLong(),
                 connections,
                 context.progress().totalDataBytes(),
-                context.throttle().tightestBytesPerSecond());
+                context.progress().bytesLeft(),
+                context.throttle().tightestBytesPerSecond()));
         if (advised > connections) {
             unpark(advised - connections);
             workers.want(advised - 1);
@@ -182,6 +194,16 @@ final class Concurrency {
         }
         windowBytes = bytes;
         windowBeginNanos = context.nanoClock().getAsLong();
+    }
+
+    /** Lets parked workers finish their chunks while the others still have some, so that all end together. */
+    private void unparkBeforeTheEnd() {
+        if (!parked.isEmpty()
+                && context.progress().bytesLeft()
+                        < CHUNK_BYTES * barrier.participants().size()) {
+            unpark();
+            tuner.stop();
+        }
     }
 
     /** Lets parked workers finish their chunks, because others reached the end of a state. */

@@ -115,6 +115,19 @@ class ProgressTrackerTest {
     }
 
     @Test
+    void knowsWhatTheCurrentStageStillLacks() {
+        assertThat(progress.bytesLeft()).as("no stage").isEqualTo(Long.MAX_VALUE);
+
+        progress.received(7, 0);
+        progress.begin(CloneStage.FILE_COPY, 100);
+        progress.received(30, 40);
+        assertThat(progress.bytesLeft()).isEqualTo(70);
+
+        progress.received(80, 90);
+        assertThat(progress.bytesLeft()).as("more than estimated").isZero();
+    }
+
+    @Test
     void marksAStageAsFailed() {
         progress.begin(CloneStage.REDO_COPY, 100);
         progress.received(10, 20);

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.TransferSettings;
 import org.jclone.recipient.connection.DataConnection;
@@ -36,6 +37,7 @@ class ConcurrencyTest {
     private Workers workers;
     private Concurrency concurrency;
     private boolean refuses;
+    private int cores = 1;
     private Trial trial = Trial.NONE;
 
     @BeforeEach
@@ -45,7 +47,7 @@ class ConcurrencyTest {
 
     private void begin(UnaryOperator<TransferSettings> transfer) {
         close();
-        test = new TestContext(Path.of("target"), request -> request.transfer(transfer));
+        test = new TestContext(Path.of("target"), request -> request.transfer(transfer), cores);
         workers = new Workers(this::connect, copy.attachCommand(), event -> {});
         concurrency = new Concurrency(test.context, copy, barrier, workers, executed::add, working -> trial);
     }
@@ -122,6 +124,28 @@ class ConcurrencyTest {
     }
 
     @Test
+    void opensASecondConnectionForMuchDataWhereItHasTwoCpus() {
+        cores = 2;
+        begin(transfer -> transfer.withMaxConcurrency(4));
+        concurrency.begin();
+        test.context.beginStage(CloneStage.FILE_COPY, 65 * MIB);
+        concurrency.beginFileCopy();
+
+        assertThat(workers.wanted()).isEqualTo(1);
+    }
+
+    @Test
+    void opensNoSecondConnectionForLittleData() {
+        cores = 2;
+        begin(transfer -> transfer.withMaxConcurrency(4));
+        concurrency.begin();
+        test.context.beginStage(CloneStage.FILE_COPY, 64 * MIB);
+        concurrency.beginFileCopy();
+
+        assertThat(workers.wanted()).isZero();
+    }
+
+    @Test
     void letsWorkersJoinInTheStateOfTheirDonor() {
         begin(transfer -> transfer.withMaxConcurrency(2).withAutotuneConcurrency(false));
         concurrency.begin();
@@ -141,7 +165,7 @@ class ConcurrencyTest {
     void addsConnectionsAsLongAsThatPays() {
         concurrency.begin();
         toFileCopy();
-        copyFor(3, 200);
+        copyFor(9, 200);
 
         assertThat(barrier.participants()).hasSize(4);
         assertThat(test.events(CloneEvent.ConnectionsChanged.class))
@@ -177,7 +201,7 @@ class ConcurrencyTest {
     void parksWhatDoesNotPayAndUnparksItWhenNothingElseArrives() {
         concurrency.begin();
         toFileCopy();
-        for (int tick = 0; tick < 20 && reading() == barrier.participants().size(); tick++) {
+        for (int tick = 0; tick < 60 && reading() == barrier.participants().size(); tick++) {
             test.pass(Duration.ofMillis(50));
             test.context.progress().received(50 * MIB, 0); // as much with one as with two
             concurrency.tune();
@@ -191,6 +215,29 @@ class ConcurrencyTest {
         test.pass(Duration.ofMillis(350));
         concurrency.tune();
         assertThat(opened.get(1).isReading()).as("unparked").isTrue();
+    }
+
+    @Test
+    void unparksForTheLastChunks() {
+        long size = 6000L * MIB;
+        concurrency.begin();
+        toFileCopy();
+        test.context.beginStage(CloneStage.FILE_COPY, size);
+        while (opened.size() == 1 || opened.get(1).isReading()) {
+            test.pass(Duration.ofMillis(50));
+            test.context.progress().received(50 * MIB, 0); // as much with one as with two
+            concurrency.tune();
+            if (barrier.participants().size() == 1) {
+                attach(SnapshotState.FILE_COPY);
+            }
+        }
+        test.context.progress().received(test.context.progress().bytesLeft() - 129 * MIB, 0);
+        concurrency.tune();
+        assertThat(opened.get(1).isReading()).isFalse();
+
+        test.context.progress().received(2 * MIB, 0);
+        concurrency.tune();
+        assertThat(opened.get(1).isReading()).isTrue();
     }
 
     @Test

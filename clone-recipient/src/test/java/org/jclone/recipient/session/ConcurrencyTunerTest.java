@@ -2,8 +2,14 @@ package org.jclone.recipient.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jclone.recipient.session.ConcurrencyTuner.Sample;
+import org.jclone.recipient.session.Machine.CpuTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +25,8 @@ class ConcurrencyTunerTest {
 
     private static final long MILLI = 1_000_000;
     private static final long TICK_MILLIS = 50;
-    private static final long MIB = 1 << 20;
+    private static final double MIB = 1 << 20;
+    private static final long ENDLESS = Long.MAX_VALUE;
     private static final int MAX_CONNECTIONS = 16;
 
     private final Random noise = new Random(7);
@@ -27,50 +34,81 @@ class ConcurrencyTunerTest {
     private long connectMillis = 20;
     private long limitMiB;
     private long lumpBytes = 1;
+    private int cores = 1;
+    private IntToDoubleFunction cpuShare = count -> 0;
+    private double busyTicks;
+    private long allTicks;
 
-    private int connections = 1;
+    private final int[] millisWith = new int[129];
+    private int connections;
+    private int most;
     private long settledMillis;
     private int changes;
     private double bestRate;
     private long fastestAfterMillis;
+    private ConcurrencyTuner tuner;
 
-    /** The first decision, before anything is tried again. */
-    private ConcurrencyTuner run(int maxConnections, IntToDoubleFunction mibPerSecond) {
-        return run(maxConnections, 1600, (millis, count) -> mibPerSecond.applyAsDouble(count));
+    private void run(int maxConnections, IntToDoubleFunction mibPerSecond) {
+        run(maxConnections, 1600, (millis, count) -> mibPerSecond.applyAsDouble(count));
     }
 
-    /** A session that does as it is told; time begins anywhere. */
-    private ConcurrencyTuner run(int maxConnections, int duration, Speed speed) {
-        ConcurrencyTuner tuner = new ConcurrencyTuner(maxConnections);
+    private void run(int maxConnections, int duration, Speed speed) {
+        copy(maxConnections, duration, ENDLESS, speed);
+    }
+
+    /**
+     * A session that does as it is told, until so much time has passed or so much data has come; time begins anywhere.
+     *
+     * @return the time in milliseconds
+     */
+    private long copy(int maxConnections, long duration, long sizeMiB, Speed speed) {
+        Machine machine = new Machine(cores, () -> new CpuTime((long) busyTicks, allTicks, cores, 0));
+        tuner = new ConcurrencyTuner(maxConnections, machine);
+        connections = tuner.first();
+        most = connections;
+        changes = 0;
+        Arrays.fill(millisWith, 0);
         long origin = -3_000_000_000L;
         double bytes = 0;
-        int wanted = 1;
+        int wanted = connections;
+        int shaken = 0;
+        double shake = 1;
         long comingAt = Long.MAX_VALUE;
         tuner.begin(origin);
-        for (long millis = 1; millis <= duration; millis++) {
+        long millis = 0;
+        while (millis < duration && (sizeMiB == ENDLESS || bytes < sizeMiB * MIB)) {
+            millis++;
             long now = origin + millis * MILLI;
             double mibPerSecond = speed.of(millis, connections);
             if (mibPerSecond > bestRate) {
                 bestRate = mibPerSecond;
                 fastestAfterMillis = millis;
             }
-            double shaken = 1 + noiseShare * (noise.nextDouble() * 2 - 1);
-            bytes += mibPerSecond * MIB / 1000 * shaken;
+            if (shaken++ % 20 == 0) {
+                shake = 1 + noiseShare * (noise.nextDouble() * 2 - 1);
+            }
+            bytes += mibPerSecond * MIB / 1000 * shake;
+            millisWith[connections]++;
+            allTicks += cores;
+            busyTicks += cpuShare.applyAsDouble(connections) * cores;
             long whole = (long) (bytes / lumpBytes) * lumpBytes;
             if (millis == comingAt) {
                 change(wanted, millis);
                 comingAt = Long.MAX_VALUE;
                 tuner.begin(now);
             } else if (millis % TICK_MILLIS == 0 && comingAt == Long.MAX_VALUE && !tuner.isDone()) {
-                wanted = tuner.advise(now, connections, whole, limitMiB * MIB);
-                if (wanted > connections) {
+                long left = sizeMiB == ENDLESS ? ENDLESS : (long) (sizeMiB * MIB - whole);
+                wanted = tuner.advise(new Sample(now, connections, whole, left, (long) (limitMiB * MIB)));
+                if (wanted > most) {
+                    most = wanted;
                     comingAt = millis + connectMillis;
-                } else if (wanted < connections) {
+                } else if (wanted != connections) {
                     change(wanted, millis);
+                    tuner.begin(now);
                 }
             }
         }
-        return tuner;
+        return millis;
     }
 
     private void change(int count, long millis) {
@@ -79,145 +117,287 @@ class ConcurrencyTunerTest {
         changes++;
     }
 
-    @Test
-    void usesAllWhereEachAddsAsMuch() {
-        ConcurrencyTuner tuner = run(MAX_CONNECTIONS, count -> 100 * count);
+    /** Returns the number of connections that was in use longest. */
+    private int usual() {
+        return IntStream.range(0, millisWith.length)
+                .reduce((one, other) -> millisWith[other] > millisWith[one] ? other : one)
+                .orElseThrow();
+    }
 
-        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
-        assertThat(settledMillis).isLessThan(1000);
-        assertThat(changes).as("1, 2, 4, 8, 16").isEqualTo(4);
-        assertThat(tuner.isDone()).isTrue();
+    /** Returns how much longer the tuner takes than the best fixed number of connections. */
+    private double loss(long sizeMiB, IntToDoubleFunction mibPerSecond) {
+        double best = IntStream.rangeClosed(1, MAX_CONNECTIONS)
+                .mapToDouble(mibPerSecond)
+                .max()
+                .orElseThrow();
+        long tuned = copy(MAX_CONNECTIONS, ENDLESS, sizeMiB, (millis, count) -> mibPerSecond.applyAsDouble(count));
+        return tuned / (sizeMiB / best * 1000);
+    }
+
+    @Nested
+    class OnOneCpu {
+
+        @Test
+        void usesAllWhereEachAddsAsMuch() {
+            run(MAX_CONNECTIONS, 6000, (millis, count) -> 100 * count);
+
+            assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+            assertThat(changes).as("1, 2, 4, 8, 16").isEqualTo(4);
+        }
+
+        @Test
+        void staysAtOneWhereOneFillsTheDisk() {
+            run(MAX_CONNECTIONS, count -> 900);
+
+            assertThat(connections).isEqualTo(1);
+            assertThat(most).isEqualTo(2);
+        }
+
+        @Test
+        void goesBackWhereMoreAreSlower() {
+            run(MAX_CONNECTIONS, count -> 900.0 / Math.sqrt(count));
+
+            assertThat(connections).isEqualTo(1);
+            assertThat(most).isEqualTo(2);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"2, 2", "3, 4", "4, 4", "5, 8", "6, 8", "8, 8", "10, 16", "16, 16"})
+        void findsWhereItLevelsOut(int level, int best) {
+            run(MAX_CONNECTIONS, 30_000, (millis, count) -> 100 * Math.min(count, level));
+
+            assertThat(usual()).isEqualTo(best);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1, 0", "2, 1", "3, 2", "12, 4", "100, 7", "128, 7"})
+        void neverGoesBeyondItsMaximum(int maxConnections, int steps) {
+            run(maxConnections, 20_000, (millis, count) -> 100 * count);
+
+            assertThat(usual()).isEqualTo(maxConnections);
+            assertThat(most).isEqualTo(maxConnections);
+            assertThat(changes).isGreaterThanOrEqualTo(steps);
+        }
+
+        @Test
+        void stopsAtTheLimitOfBandwidth() {
+            limitMiB = 500;
+            run(MAX_CONNECTIONS, count -> Math.min(300 * count, 500));
+
+            assertThat(connections).isEqualTo(2);
+            assertThat(changes).isEqualTo(1);
+        }
+
+        @Test
+        void takesALimitThatIsFarAwayForNone() {
+            limitMiB = 100_000;
+            run(MAX_CONNECTIONS, 6000, (millis, count) -> 100 * count);
+
+            assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+        }
+
+        @Test
+        void addsNoConnectionWhereNoDataArrives() {
+            run(MAX_CONNECTIONS, 10_000, (millis, count) -> 0);
+
+            assertThat(connections).isEqualTo(1);
+            assertThat(changes).isZero();
+            assertThat(tuner.isDone()).isFalse();
+        }
+
+        @Test
+        void waitsForEnoughToTellSpeedsApartWhereBlocksComeSlowly() {
+            lumpBytes = 4 << 20;
+            run(2, 6000, (millis, count) -> 20 * count);
+
+            assertThat(connections).isEqualTo(2);
+        }
+
+        @Test
+        void triesAgainAfterARest() {
+            run(MAX_CONNECTIONS, 12_000, (millis, count) -> millis < 1000 ? 900 : 100 * Math.min(count, 4));
+
+            assertThat(connections).isEqualTo(4);
+            assertThat(fastestAfterMillis).isLessThan(3000);
+        }
+
+        @Test
+        void restsLongerEachTime() {
+            run(MAX_CONNECTIONS, 60_000, (millis, count) -> 900);
+
+            assertThat(usual()).isEqualTo(1);
+            assertThat(changes)
+                    .as("there and back at once, and after 1, 2, 4, 8 and 16 s")
+                    .isEqualTo(6 * 2);
+        }
+
+        @Test
+        void growsOnceALimitWasLifted() {
+            limitMiB = 100;
+            run(MAX_CONNECTIONS, 9000, (millis, count) -> {
+                limitMiB = millis < 1000 ? 100 : 0;
+                return millis < 1000 ? 100 : 200 * count;
+            });
+
+            assertThat(usual()).isEqualTo(MAX_CONNECTIONS);
+        }
+
+        @Test
+        void measuresNoConnectionBeforeItIsAtWork() {
+            connectMillis = 600;
+            run(MAX_CONNECTIONS, 20_000, (millis, count) -> 100 * count);
+
+            assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+        }
     }
 
     @Test
-    void staysAtOneWhereOneFillsTheDisk() {
-        run(MAX_CONNECTIONS, count -> 900);
+    void beginsWithTwoWhereThereAreTwoCpus() {
+        Machine two = new Machine(2, () -> CpuTime.UNKNOWN);
 
-        assertThat(connections).isEqualTo(1);
-        assertThat(settledMillis).isLessThan(500);
+        assertThat(new ConcurrencyTuner(16, two).first()).isEqualTo(2);
+        assertThat(new ConcurrencyTuner(1, two).first()).isEqualTo(1);
+        assertThat(new ConcurrencyTuner(16, new Machine(1, () -> CpuTime.UNKNOWN)).first())
+                .isEqualTo(1);
     }
 
-    @Test
-    void goesBackWhereMoreAreSlower() {
-        run(MAX_CONNECTIONS, count -> 900.0 / Math.sqrt(count));
+    /** Two CPUs, as in the other tests below. The numbers are MiB per second over 1, 2, 3, 4 and more connections. */
+    @Nested
+    class OnTwoCpus {
 
-        assertThat(connections).isEqualTo(1);
-        assertThat(settledMillis).isLessThan(500);
-    }
+        private static final double DISK_MIB = 1000;
 
-    @ParameterizedTest
-    @CsvSource({"2, 2", "3, 4", "4, 4", "5, 8", "6, 8", "8, 8", "10, 16", "16, 16"})
-    void findsWhereItLevelsOut(int level, int best) {
-        run(MAX_CONNECTIONS, count -> 100 * Math.min(count, level));
+        @BeforeEach
+        void haveTwo() {
+            cores = 2;
+        }
 
-        assertThat(connections).isEqualTo(best);
-    }
+        @ParameterizedTest
+        @CsvSource({"1024, 1.05", "4096, 1.03", "12288, 1.03"})
+        void losesLittleWhereTheDiskIsTheLimit(long sizeMiB, double most) {
+            cpuShare = count -> 0.6;
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 6, 8, 12, 16})
-    void isFastWithinASecondWhereSpeedVaries(int level) {
-        noiseShare = 0.05;
-        run(MAX_CONNECTIONS, count -> 1000.0 * Math.min(count, level) / level);
+            assertThat(loss(sizeMiB, count -> count == 1 ? 730 : DISK_MIB * (1.02 - 0.02 * count)))
+                    .isLessThan(most);
+            assertThat(connections).isEqualTo(2);
+        }
 
-        assertThat(connections).isBetween(level, 2 * level);
-        assertThat(fastestAfterMillis).as("first time with enough connections").isLessThan(1000);
-    }
+        @ParameterizedTest
+        @CsvSource({"1024, 1.05", "4096, 1.03", "12288, 1.03"})
+        void losesLittleWhereMoreConnectionsAreSlower(long sizeMiB, double most) {
+            cpuShare = count -> 0.6;
 
-    @ParameterizedTest
-    @CsvSource({"1, 0", "2, 1", "3, 2", "12, 4", "100, 7", "128, 7"})
-    void neverGoesBeyondItsMaximum(int maxConnections, int steps) {
-        run(maxConnections, 5000, (millis, count) -> 100 * count);
+            assertThat(loss(sizeMiB, count -> count == 1 ? 730 : 1000 / Math.pow(count / 2.0, 0.25)))
+                    .isLessThan(most);
+            assertThat(connections).isEqualTo(2);
+        }
 
-        assertThat(connections).isEqualTo(maxConnections);
-        assertThat(changes).isEqualTo(steps);
-    }
+        @ParameterizedTest
+        @CsvSource({"1024, 1.05", "4096, 1.03", "12288, 1.03"})
+        void losesLittleWhereTheDiskVaries(long sizeMiB, double most) {
+            noiseShare = 0.3;
+            double sum = 0;
+            for (int i = 0; i < 20; i++) {
+                sum += loss(sizeMiB, count -> count == 1 ? 730 : DISK_MIB * (1.02 - 0.02 * count));
+            }
 
-    @Test
-    void stopsAtTheLimitOfBandwidth() {
-        limitMiB = 500;
-        run(MAX_CONNECTIONS, count -> Math.min(300 * count, 500));
+            assertThat(sum / 20).isLessThan(most);
+        }
 
-        assertThat(connections).isEqualTo(2);
-        assertThat(changes).isEqualTo(1);
-    }
+        @ParameterizedTest
+        @ValueSource(longs = {1024, 4096, 12_288})
+        void triesNothingWhereTheCpuIsTheLimit(long sizeMiB) {
+            cpuShare = count -> count == 1 ? 0.6 : 0.97;
 
-    @Test
-    void takesALimitThatIsFarAwayForNone() {
-        limitMiB = 100_000;
-        run(MAX_CONNECTIONS, count -> 100 * count);
+            assertThat(loss(sizeMiB, count -> count == 1 ? 600 : 800)).isLessThan(1.01);
+            assertThat(changes).isZero();
+        }
 
-        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
-    }
+        @Test
+        void triesMoreInALongCloneOnABusyMachine() {
+            cpuShare = count -> 0.97;
+            loss(16_384, count -> 10 * count);
 
-    @Test
-    void addsNoConnectionWhereNoDataArrives() {
-        ConcurrencyTuner tuner = run(MAX_CONNECTIONS, 10_000, (millis, count) -> 0);
+            assertThat(most).isEqualTo(MAX_CONNECTIONS);
+        }
 
-        assertThat(connections).isEqualTo(1);
-        assertThat(changes).isZero();
-        assertThat(tuner.isDone()).isFalse();
-    }
+        @ParameterizedTest
+        @CsvSource({"1024, 1.35", "4096, 1.15", "12288, 1.06"})
+        void growsFastOverALongDistance(long sizeMiB, double most) {
+            connectMillis = 500;
 
-    @Test
-    void waitsForEnoughToTellSpeedsApartWhereBlocksComeSlowly() {
-        lumpBytes = 4 * MIB;
-        run(2, count -> 20 * count);
+            assertThat(loss(sizeMiB, count -> Math.min(30 * count, 115))).isLessThan(most);
+            assertThat(connections).isEqualTo(4);
+        }
 
-        assertThat(connections).isEqualTo(2);
-    }
+        @ParameterizedTest
+        @ValueSource(longs = {4096, 12_288})
+        void losesLittleWhereTheDonorIsThrottled(long sizeMiB) {
+            assertThat(loss(sizeMiB, count -> 100)).isLessThan(1.001);
+            assertThat(connections).as("fewer at the same speed").isEqualTo(1);
+        }
 
-    @Test
-    void triesAgainAfterARest() {
-        run(MAX_CONNECTIONS, 12_000, (millis, count) -> millis < 1000 ? 900 : 100 * Math.min(count, 4));
+        @ParameterizedTest
+        @ValueSource(ints = {2, 3, 4, 6, 8, 12, 16})
+        void isNearlyAsFastAsPossibleWhereSpeedVaries(int level) {
+            noiseShare = 0.1;
+            loss(65_536, count -> 1000.0 * Math.min(count, level) / level);
 
-        assertThat(connections).isEqualTo(4);
-        assertThat(changes).as("1, 2, 1; 2, 4, 8, 4; 8, 4; 8, 4").isGreaterThanOrEqualTo(6);
-        assertThat(fastestAfterMillis).isLessThan(3000);
-    }
+            assertThat(connections).isBetween(level, 2 * level);
+        }
 
-    @Test
-    void restsLongerEachTime() {
-        run(MAX_CONNECTIONS, 20_000, (millis, count) -> 900);
+        @Test
+        void takesTheFirstMomentsOfAProcessForNoSpeed() {
+            long millis = copy(
+                    MAX_CONNECTIONS, ENDLESS, 12_288, (now, count) -> now < 300 ? 500 : count == 1 ? 730 : DISK_MIB);
 
-        assertThat(connections).isEqualTo(1);
-        assertThat(changes)
-                .as("there and back at once, and after 1, 2, 4 and 8 s")
-                .isEqualTo(5 * 2);
-    }
+            assertThat(connections).as("four were faster than two at first").isEqualTo(2);
+            assertThat(millis).isLessThan(12_288 * 1000 / (long) DISK_MIB + 150 + 50);
+        }
 
-    @Test
-    void growsOnceALimitWasLifted() {
-        limitMiB = 100;
-        run(MAX_CONNECTIONS, 5000, (millis, count) -> {
-            limitMiB = millis < 1000 ? 100 : 0;
-            return millis < 1000 ? 100 : 200 * count;
-        });
+        @Test
+        void usesFewerOnceALimitIsSet() {
+            copy(MAX_CONNECTIONS, 60_000, ENDLESS, (millis, count) -> {
+                limitMiB = millis < 10_000 ? 0 : 100;
+                return millis < 10_000 ? 100 * count : 100;
+            });
 
-        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
-    }
-
-    @Test
-    void measuresNoConnectionBeforeItIsAtWork() {
-        connectMillis = 600;
-        run(MAX_CONNECTIONS, 5000, (millis, count) -> 100 * count);
-
-        assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+            assertThat(connections).isLessThan(8);
+        }
     }
 
     @Test
     void changesNothingAfterItWasStopped() {
-        ConcurrencyTuner tuner = new ConcurrencyTuner(MAX_CONNECTIONS);
+        tuner = new ConcurrencyTuner(MAX_CONNECTIONS, new Machine(2, () -> CpuTime.UNKNOWN));
         tuner.begin(0);
         tuner.stop();
 
         assertThat(tuner.isDone()).isTrue();
-        assertThat(tuner.advise(100 * MILLI, 3, 0, 0)).isEqualTo(3);
-        assertThat(tuner.advise(400 * MILLI, 3, 100 * MIB, 0)).isEqualTo(3);
+        assertThat(tuner.advise(new Sample(100 * MILLI, 3, 0, ENDLESS, 0))).isEqualTo(3);
+        assertThat(tuner.advise(new Sample(600 * MILLI, 3, 100 << 20, ENDLESS, 0)))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void measuresAgainWhereOthersChangeTheNumber() {
+        tuner = new ConcurrencyTuner(MAX_CONNECTIONS, new Machine(2, () -> CpuTime.UNKNOWN));
+        tuner.begin(0);
+        long bytes = 0;
+        int advised = 2;
+        for (long millis = 50; advised == 2; millis += 50) {
+            bytes += 50 << 20;
+            advised = tuner.advise(new Sample(millis * MILLI, 2, bytes, ENDLESS, 0));
+        }
+        assertThat(advised).isEqualTo(4);
+
+        assertThat(tuner.advise(new Sample(1000 * MILLI, 5, bytes, ENDLESS, 0))).isEqualTo(5);
     }
 
     @Test
     void hasNothingToFindWithOneConnection() {
-        assertThat(new ConcurrencyTuner(1).isDone()).isTrue();
-        assertThat(new ConcurrencyTuner(2).isDone()).isFalse();
+        Machine machine = new Machine(2, () -> CpuTime.UNKNOWN);
+
+        assertThat(new ConcurrencyTuner(1, machine).isDone()).isTrue();
+        assertThat(new ConcurrencyTuner(2, machine).isDone()).isFalse();
     }
 }

@@ -47,6 +47,11 @@ final class TestContext {
 
     /** @param details what the request says besides donor and directory */
     TestContext(Path directory, UnaryOperator<CloneRequest.Builder> details) {
+        this(directory, details, 1);
+    }
+
+    /** @param cores how many CPUs the recipient has */
+    TestContext(Path directory, UnaryOperator<CloneRequest.Builder> details, int cores) {
         CloneRequest request = details.apply(CloneRequest.builder()
                         .donor(DONOR)
                         .login(LoginSettings.of("clone_user", Password.empty()))
@@ -100,7 +105,8 @@ final class TestContext {
                 new Throttle(BandwidthLimits.NONE, progress, nanoClock),
                 new EventPublisher(listener, progress::snapshot),
                 clock,
-                nanoClock);
+                nanoClock,
+                new Machine(cores, () -> Machine.CpuTime.UNKNOWN));
     }
 
     /** What the target of this clone knows of it. */
