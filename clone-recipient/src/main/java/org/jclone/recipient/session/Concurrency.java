@@ -24,6 +24,9 @@ final class Concurrency {
     /** What one connection receives of a file before the next one may take over, with pages of 16 KiB. */
     private static final long CHUNK_BYTES = 64 << 20;
 
+    /** A clone of less begins with one connection: it is over within a moment. An empty server has about 100 MiB. */
+    private static final long MUCH_BYTES = 256 << 20;
+
     private final CloneContext context;
     private final SnapshotCopy copy;
     private final StateBarrier barrier;
@@ -76,7 +79,7 @@ final class Concurrency {
 
     /** Opens the first workers of a tuned clone while the donor describes its files, if there is work for them. */
     void beginFileCopy() {
-        if (isTuned() && context.progress().bytesLeft() > CHUNK_BYTES) {
+        if (isTuned() && context.progress().bytesLeft() >= MUCH_BYTES) {
             workers.want(tuner.first() - 1);
         }
     }

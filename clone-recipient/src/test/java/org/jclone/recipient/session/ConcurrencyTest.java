@@ -128,7 +128,7 @@ class ConcurrencyTest {
         cores = 2;
         begin(transfer -> transfer.withMaxConcurrency(4));
         concurrency.begin();
-        test.context.beginStage(CloneStage.FILE_COPY, 65 * MIB);
+        test.context.beginStage(CloneStage.FILE_COPY, 256 * MIB);
         concurrency.beginFileCopy();
 
         assertThat(workers.wanted()).isEqualTo(1);
@@ -139,7 +139,7 @@ class ConcurrencyTest {
         cores = 2;
         begin(transfer -> transfer.withMaxConcurrency(4));
         concurrency.begin();
-        test.context.beginStage(CloneStage.FILE_COPY, 64 * MIB);
+        test.context.beginStage(CloneStage.FILE_COPY, 255 * MIB);
         concurrency.beginFileCopy();
 
         assertThat(workers.wanted()).isZero();
