@@ -71,6 +71,12 @@ public final class Provisioning {
     private Thread thread;
     private Optional<Consumer<CloneControl>> stopped = Optional.empty();
 
+    /**
+     * Prepares a run; nothing is read or changed before {@link #run} or {@link #plan}.
+     *
+     * @param request what to provision, and how
+     * @param listener receives the events
+     */
     public Provisioning(ProvisionRequest request, ProvisionListener listener) {
         this.request = request;
         this.listener = listener;
@@ -79,7 +85,9 @@ public final class Provisioning {
     /**
      * Runs to the end.
      *
+     * @param mode what to do about an earlier run
      * @return the result; empty for {@link Mode#ROLL_BACK}
+     * @throws CloneException if a step failed, usually a {@link ProvisionException}; the directory's record says where
      */
     public Optional<ProvisionResult> run(Mode mode) throws CloneException {
         runsOn(Thread.currentThread());
@@ -106,7 +114,7 @@ public final class Provisioning {
         return new Run(request, record, listener, Clock.systemUTC(), System::nanoTime);
     }
 
-    /** Returns what {@link #run} would do, and changes nothing. */
+    /** {@return what {@link #run} would do, and changes nothing} */
     public ProvisionPlan plan() {
         runsOn(Thread.currentThread());
         try (Run run = newRun(request, ProvisionRecord.inMemory(request.directory()), listener)) {
@@ -117,12 +125,20 @@ public final class Provisioning {
         }
     }
 
-    /** Stops the run, so that it can be resumed; {@link #run} then throws. From any thread. */
+    /**
+     * Stops the run, so that it can be resumed; {@link #run} then throws. From any thread.
+     *
+     * @param reason for messages
+     */
     public void stop(String reason) {
         stop(copy -> copy.suspend(reason));
     }
 
-    /** Stops the run like {@link #stop}, and releases the donor's snapshot if the copy runs. From any thread. */
+    /**
+     * Stops the run like {@link #stop}, and releases the donor's snapshot if the copy runs. From any thread.
+     *
+     * @param reason for messages
+     */
     public void abort(String reason) {
         stop(copy -> copy.abort(reason));
     }
@@ -145,7 +161,11 @@ public final class Provisioning {
         }
     }
 
-    /** Changes the limits of the copy, even before it begins. From any thread. */
+    /**
+     * Changes the limits of the copy, even before it begins. From any thread.
+     *
+     * @param changed the new limits
+     */
     public void setBandwidthLimits(BandwidthLimits changed) {
         limits = Optional.of(changed);
         Optional.ofNullable(copying.get()).ifPresent(copy -> copy.setBandwidthLimits(changed));

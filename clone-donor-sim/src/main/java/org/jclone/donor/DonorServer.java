@@ -33,35 +33,37 @@ public final class DonorServer implements AutoCloseable {
         return new DonorServer(Listener.open(config));
     }
 
+    /** {@return the address that the donor listens on} */
     public InetSocketAddress address() {
         return listener.address();
     }
 
+    /** {@return the port that the donor listens on} */
     public int port() {
         return address().getPort();
     }
 
-    /** Returns the number of open connections. */
+    /** {@return the number of open connections} */
     public int connections() {
         return listener.connections();
     }
 
-    /** Returns the number of clones in progress. */
+    /** {@return the number of clones in progress} */
     public int clones() {
         return listener.clones();
     }
 
-    /** Returns the number of clones that a network failure interrupted and that the recipient may still resume. */
+    /** {@return the number of clones that a network failure interrupted and that the recipient may still resume} */
     public int waitingClones() {
         return listener.waitingClones();
     }
 
-    /** Returns the DDL settings in the last COM_INIT, COM_ATTACH or COM_REINIT; empty if there was none. */
+    /** {@return the DDL settings in the last COM_INIT, COM_ATTACH or COM_REINIT; empty if there was none} */
     public Optional<DdlSettings> lastDdlSettings() {
         return listener.lastDdlSettings();
     }
 
-    /** Returns the number of faults injected so far. */
+    /** {@return the number of faults injected so far} */
     public long faultsMade() {
         return listener.faultsMade();
     }

@@ -35,9 +35,9 @@ import org.jclone.recipient.target.UnfinishedClone;
  * <pre>{@code
  * CloneRequest request = CloneRequest.builder()
  *         .donor(DonorAddress.parse("db1.example.com:3306"))
- *         .user("clone_user").password(Password.of(secret))
- *         .directory(Path.of("/var/lib/mysql"))
- *         .sslMode(SslMode.REQUIRED)
+ *         .login(LoginSettings.of("clone_user", Password.of(secret)))
+ *         .tls(it -> it.withSslMode(SslMode.REQUIRED))
+ *         .target(TargetSettings.of(Path.of("/var/lib/mysql")))
  *         .build();
  * CloneResult result = new CloneRecipient(request, CloneListener.NONE).run();
  * }</pre>
@@ -49,6 +49,12 @@ public final class CloneRecipient implements CloneControl, AutoCloseable {
     private final CloneSession session;
     private final AtomicBoolean begun = new AtomicBoolean();
 
+    /**
+     * Prepares a clone; nothing is read, written or sent before {@link #run()}.
+     *
+     * @param request what to clone, from where, and where to
+     * @param listener receives the events
+     */
     public CloneRecipient(CloneRequest request, CloneListener listener) {
         this.request = request;
         Replacement replacement = request.target().replacement();
@@ -70,6 +76,7 @@ public final class CloneRecipient implements CloneControl, AutoCloseable {
     /**
      * Runs the clone and returns when it is complete and on disk.
      *
+     * @return what was cloned
      * @throws IllegalStateException if it was already run or closed
      * @throws CloneException if it failed; a directory that was already written to is marked as unfinished, and {@code
      * mysqld} refuses it
@@ -189,7 +196,7 @@ public final class CloneRecipient implements CloneControl, AutoCloseable {
         session.setBandwidthLimits(limits);
     }
 
-    /** Returns the current progress. Can be called from any thread. */
+    /** {@return the current progress} Can be called from any thread. */
     public CloneProgress progress() {
         return session.progress();
     }

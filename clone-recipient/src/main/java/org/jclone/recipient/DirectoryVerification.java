@@ -19,10 +19,13 @@ public final class DirectoryVerification {
     private final int threads;
 
     /**
+     * Prepares a check.
+     *
      * @param others directories besides {@code directory} that hold undo tablespaces or the system tablespace; those
      * named in a clone's manifest may be omitted
      * @param keyringFile of the server's component_keyring_file; if empty, encrypted pages are not decrypted
      * @param threads files or parts of files read at a time
+     * @param directory the data directory
      */
     public DirectoryVerification(Path directory, Set<Path> others, Optional<Path> keyringFile, int threads) {
         this.directory = directory;
@@ -31,7 +34,12 @@ public final class DirectoryVerification {
         this.threads = threads;
     }
 
-    /** @throws CloneException if the directory is in use, unfinished, missing, or unreadable */
+    /**
+     * Checks, on the caller's thread and some more.
+     *
+     * @return what was found
+     * @throws CloneException if the directory is in use, unfinished, missing, or unreadable
+     */
     public VerificationReport run() throws CloneException {
         return DirectoryCheck.run(directory, others, keyringFile, threads);
     }

@@ -21,12 +21,19 @@ public final class DonorCheck {
 
     /**
      * Runs all checks; failures are part of the report. Wipes the passwords of the request, as a clone does: to clone after the check, see {@link CloneRequest#withOwnPasswords()}.
+     *
+     * @return all findings
      */
     public CheckReport run() {
         return run(EnumSet.allOf(CheckItem.class));
     }
 
-    /** Runs only these checks of the donor, and those of the connection. */
+    /**
+     * Runs only these checks of the donor, and those of the connection.
+     *
+     * @param items the checks
+     * @return all findings
+     */
     public CheckReport run(Set<CheckItem> items) {
         return new CheckSession(request, System::nanoTime).run(items);
     }

@@ -24,12 +24,21 @@ public record ServerConnector(DonorAddress server, LoginSettings login, TlsSetti
         Objects.requireNonNull(statementTimeout, "statementTimeout");
     }
 
-    /** Returns whether {@link #open} failed because nothing listens at the address: no server runs there. */
+    /**
+     * {@return whether {@link #open} failed because nothing listens at the address: no server runs there}
+     *
+     * @param failure that {@link #open} threw
+     */
     public static boolean foundNoListener(CloneException failure) {
         return ServerSession.foundNoListener(failure);
     }
 
-    /** Connects and logs in, on the caller's thread. */
+    /**
+     * Connects and logs in, on the caller's thread.
+     *
+     * @return a session, which the caller closes
+     * @throws CloneException if the server cannot be reached, or refuses the login
+     */
     public ServerSql open() throws CloneException {
         return ServerSession.open(server, login, tls, statementTimeout);
     }

@@ -38,7 +38,9 @@ public record ChannelReport(
     public enum Fate {
         /** Seen on the donor, before the copy. */
         SEEN,
+        /** Kept on the new server. */
         KEPT,
+        /** Removed from the new server. */
         REMOVED
     }
 
@@ -48,7 +50,7 @@ public record ChannelReport(
         failover = List.copyOf(failover);
     }
 
-    /** Returns all that is known of it in one line. */
+    /** {@return all that is known of it in one line} */
     public String describe() {
         StringBuilder text = new StringBuilder("'" + name + "', to " + host + ":" + port);
         text.append(user.isEmpty() ? ", without an account" : " as " + user);

@@ -15,8 +15,10 @@ import java.util.Optional;
  */
 public record HookSettings(Map<Hook, String> commands, Duration timeLimit) {
 
+    /** The default of {@code timeLimit}. */
     public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(5);
 
+    /** No commands. */
     public static final HookSettings NONE = new HookSettings(Map.of(), DEFAULT_TIME_LIMIT);
 
     /** A moment of a run. */
@@ -30,7 +32,7 @@ public record HookSettings(Map<Hook, String> commands, Duration timeLimit) {
         /** A step failed. */
         FAILED;
 
-        /** Returns the name as in the option and in the JSON: {@code before-exchange}. */
+        /** {@return the name as in the option and in the JSON: {@code before-exchange}} */
         public String displayName() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -43,6 +45,11 @@ public record HookSettings(Map<Hook, String> commands, Duration timeLimit) {
         }
     }
 
+    /**
+     * {@return the command for a moment; empty if there is none}
+     *
+     * @param hook the moment
+     */
     public Optional<String> command(Hook hook) {
         return Optional.ofNullable(commands.get(hook));
     }

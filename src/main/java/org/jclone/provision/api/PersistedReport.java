@@ -20,7 +20,7 @@ public record PersistedReport(Set<String> donor, Set<String> target, boolean kep
         target = new TreeSet<>(target);
     }
 
-    /** Returns a sentence for each server that has such variables. */
+    /** {@return a sentence for each server that has such variables} */
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
         if (!donor.isEmpty()) {

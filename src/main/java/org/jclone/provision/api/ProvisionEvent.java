@@ -13,6 +13,7 @@ public sealed interface ProvisionEvent {
     /** A step begins, or is repeated by a run that resumes. */
     record StepBegan(Step step, boolean repeated) implements ProvisionEvent {}
 
+    /** A step is complete. */
     record StepDone(Step step, Duration elapsed) implements ProvisionEvent {}
 
     /**
@@ -64,25 +65,86 @@ public sealed interface ProvisionEvent {
 
     /** Handles each kind of event; a new kind breaks the build wherever it matters. */
     interface Handler<T> {
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onStepBegan(StepBegan event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onStepDone(StepDone event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onDecided(Decided event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onNote(Note event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onWarning(Warning event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onChannelFound(ChannelFound event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onCatchingUp(CatchingUp event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onCompared(Compared event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         T onFindings(Findings event);
     }
 
+    /**
+     * Calls the handler's method for this kind of event.
+     *
+     * @param handler has a method for each kind
+     * @param <T> what the handler returns
+     * @return what the method returned
+     */
     default <T> T accept(Handler<T> handler) {
         if (this instanceof StepBegan event) {
             return handler.onStepBegan(event);

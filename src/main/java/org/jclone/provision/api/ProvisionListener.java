@@ -8,7 +8,13 @@ import org.jclone.recipient.api.CloneListener;
  */
 public interface ProvisionListener extends CloneListener {
 
+    /** Does nothing. */
     ProvisionListener NONE = event -> {};
 
+    /**
+     * Receives an event.
+     *
+     * @param event what happened
+     */
     void onProvision(ProvisionEvent event);
 }

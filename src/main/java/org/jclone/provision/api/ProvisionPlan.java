@@ -50,7 +50,9 @@ public record ProvisionPlan(
 
     /** What the run would be. */
     public enum Outcome {
+        /** The donor is cloned. */
         CLONE,
+        /** The target keeps its data and receives what it lacks. */
         INCREMENTAL,
         /** There are problems. */
         IMPOSSIBLE
@@ -67,6 +69,7 @@ public record ProvisionPlan(
         problems = List.copyOf(problems);
     }
 
+    /** {@return what the run would be} */
     public Outcome outcome() {
         if (!problems.isEmpty()) {
             return Outcome.IMPOSSIBLE;
@@ -80,14 +83,14 @@ public record ProvisionPlan(
     }
 
     /**
-     * Returns what the target lacks, with what it amounts to; empty without GTIDs or without an answer of the target.
+     * {@return what the target lacks, with what it amounts to; empty without GTIDs or without an answer of the target}
      */
     public Optional<String> missing() {
         OptionalLong number = situation.map(Situation::missingTransactions).orElse(OptionalLong.empty());
         return number.isEmpty() ? Optional.empty() : writeRate.map(rate -> rate.describe(number.getAsLong()));
     }
 
-    /** Returns what the threshold amounts to; empty if there is none. */
+    /** {@return what the threshold amounts to; empty if there is none} */
     public Optional<String> threshold() {
         return recovery.threshold() == Long.MAX_VALUE
                 ? Optional.empty()

@@ -78,10 +78,12 @@ public record ProvisionRequest(
         }
     }
 
+    /** {@return the data directory of the new server} */
     public Path directory() {
         return copy.directory();
     }
 
+    /** {@return the file for the settings of the new server, absolute} */
     public Path configFile() {
         return copy.target()
                 .server()

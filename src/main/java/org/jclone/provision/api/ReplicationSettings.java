@@ -53,6 +53,7 @@ public record ReplicationSettings(
     public enum Method {
         /** By GTID if the source has {@code gtid_mode=ON}, otherwise by file and position. */
         AUTO,
+        /** By GTID. */
         GTID,
         /** By file and position in the donor's binary log. */
         POSITION
@@ -89,7 +90,7 @@ public record ReplicationSettings(
         }
     }
 
-    /** Whether this run sets up a channel of its own. */
+    /** {@return whether this run sets up a channel of its own} */
     public boolean hasNewChannel() {
         return channels == Channels.REPLACE;
     }

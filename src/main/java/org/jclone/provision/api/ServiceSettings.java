@@ -12,7 +12,11 @@ import java.util.Optional;
 public record ServiceSettings(
         Optional<String> checkCommand, Optional<String> stopCommand, Optional<String> startCommand) {
 
-    /** Returns the commands for a unit of systemd. */
+    /**
+     * {@return the commands for a unit of systemd}
+     *
+     * @param unit such as {@code mysql}
+     */
     public static ServiceSettings ofUnit(String unit) {
         if (!unit.matches("[A-Za-z0-9:_.@-]{1,200}")) {
             throw new IllegalArgumentException("service: not the name of a unit");

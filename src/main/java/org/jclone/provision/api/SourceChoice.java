@@ -20,6 +20,7 @@ public record SourceChoice(List<DonorAddress> given, Wanted wanted) {
     public enum Wanted {
         /** Those that are given, and no others. */
         GIVEN,
+        /** The donor. */
         DONOR,
         /** The donor's source, which makes the new server a sibling of the donor. */
         DONORS_SOURCE,
@@ -38,7 +39,10 @@ public record SourceChoice(List<DonorAddress> given, Wanted wanted) {
         }
     }
 
-    /** @param texts addresses, and at most one of {@code DONOR}, {@code DONORS-SOURCE} and {@code ANY}, the last */
+    /**
+     * @param texts addresses, and at most one of {@code DONOR}, {@code DONORS-SOURCE} and {@code ANY}, the last
+     * @return the choice
+     */
     public static SourceChoice parse(List<String> texts) {
         if (texts.isEmpty()) {
             return DONOR;
@@ -53,17 +57,17 @@ public record SourceChoice(List<DonorAddress> given, Wanted wanted) {
         return new SourceChoice(given, named ? Wanted.valueOf(last) : Wanted.GIVEN);
     }
 
-    /** Returns the first server that is given by address. */
+    /** {@return the first server that is given by address} */
     public Optional<DonorAddress> first() {
         return given.stream().findFirst();
     }
 
-    /** Whether anything else than the donor is wanted. */
+    /** {@return whether anything else than the donor is wanted} */
     public boolean isPresent() {
         return !equals(DONOR);
     }
 
-    /** Whether there is only one server to try, which is the donor or is given by address. */
+    /** {@return whether there is only one server to try, which is the donor or is given by address} */
     public boolean isSingle() {
         return wanted == Wanted.DONOR ? given.isEmpty() : wanted == Wanted.GIVEN && given.size() == 1;
     }

@@ -4,6 +4,7 @@ package org.jclone.provision.api;
 public enum Step {
     /** Asks everything that can be asked beforehand: donor, source, replication account, target. */
     PREPARE,
+    /** Ends the choice of the donor, which PREPARE has made. */
     CHOOSE_DONOR,
     /** Copies the donor beside the old data. */
     CLONE,
@@ -22,12 +23,12 @@ public enum Step {
     /** Asks the real server and its source. */
     VERIFY;
 
-    /** Returns the name for people: {@code FIRST START}. */
+    /** {@return the name for people: {@code FIRST START}} */
     public String displayName() {
         return name().replace('_', ' ');
     }
 
-    /** Whether the old data is still in its place, untouched. */
+    /** {@return whether the old data is still in its place, untouched} */
     public boolean isBeforeExchange() {
         return compareTo(EXCHANGE) < 0;
     }

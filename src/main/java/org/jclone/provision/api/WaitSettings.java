@@ -13,6 +13,7 @@ public record WaitSettings(Until until, Duration maxLag, Duration stall) {
 
     /** When CATCH UP ends. */
     public enum Until {
+        /** The new server is less than {@code maxLag} behind. */
         CAUGHT_UP,
         /** The channel receives and applies. */
         REPLICATING,

@@ -13,17 +13,23 @@ import org.jclone.recipient.api.DonorAddress;
 public interface DonorAccess {
 
     /**
-     * Returns the servers of a service.
+     * {@return the servers of a service}
      *
+     * @param service the name of the service
      * @throws IOException if the DNS does not name any
      */
     default List<DonorAddress> resolve(DonorAddress service) throws IOException {
         return ServiceRecords.lookUp(service);
     }
 
-    /** Returns why jclone must not connect to the address; empty if it may. */
+    /** {@return why jclone must not connect to the address; empty if it may} */
     Optional<String> prohibition(DonorAddress donor);
 
+    /**
+     * {@return the server, to ask it by SQL}
+     *
+     * @param donor its address
+     */
     Server server(DonorAddress donor);
 
     /** Checks, over a separate connection, whether a clone of this donor can start. */

@@ -38,13 +38,18 @@ public record DonorFacts(
         List<Neighbour> neighbours,
         List<String> unseen) {
 
+    /** The state of a member that takes part in its group. */
     public static final String ONLINE = "ONLINE";
 
     /** Why a server is a candidate. */
     public enum Origin {
+        /** The operator named it. */
         GIVEN("given"),
+        /** It is a member of a known donor's group. */
         GROUP("group"),
+        /** It is a replica of a known donor. */
         REPLICA("replica"),
+        /** It is the source of a known donor. */
         SOURCE("source");
 
         private final String title;
@@ -53,6 +58,7 @@ public record DonorFacts(
             this.title = title;
         }
 
+        /** {@return the word for people} */
         public String title() {
             return title;
         }

@@ -4,7 +4,13 @@ package org.jclone.provision.donor;
 @FunctionalInterface
 public interface DonorListener {
 
+    /** Does nothing. */
     DonorListener NONE = event -> {};
 
+    /**
+     * Receives an event.
+     *
+     * @param event what happened
+     */
     void onEvent(DonorEvent event);
 }

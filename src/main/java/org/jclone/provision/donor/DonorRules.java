@@ -21,6 +21,7 @@ public record DonorRules(
         Map<DonorAddress, String> zones,
         Optional<String> targetUuid) {
 
+    /** The defaults. */
     public static final DonorRules DEFAULT =
             new DonorRules(Preference.REPLICA, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
 

@@ -16,16 +16,17 @@ public record DonorTable(List<RatedDonor> donors, List<String> notes) {
         notes = List.copyOf(notes);
     }
 
+    /** {@return the best suitable donor; empty if there is none} */
     public Optional<RatedDonor> best() {
         return donors.stream().filter(RatedDonor::isSuitable).findFirst();
     }
 
-    /** Returns the best donor that would be suitable if it did not serve another clone. */
+    /** {@return the best donor that would be suitable if it did not serve another clone} */
     public Optional<RatedDonor> bestBusy() {
         return donors.stream().filter(RatedDonor::isBusy).findFirst();
     }
 
-    /** Returns 0 if a donor is suitable, otherwise the exit status of a clone of the first. */
+    /** {@return 0 if a donor is suitable, otherwise the exit status of a clone of the first} */
     public int exitStatus() {
         return best().isPresent() || donors.isEmpty()
                 ? 0

@@ -12,7 +12,9 @@ public final class DonorsExhaustedException extends CloneException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What was tried, and how each attempt ended. */
     private final String summary;
+
     private final transient Map<DonorAddress, CloneException> lastErrors;
 
     /** @param lastErrors at least one; the last of them decides about the code */
@@ -29,7 +31,7 @@ public final class DonorsExhaustedException extends CloneException {
         this.lastErrors = new LinkedHashMap<>(lastErrors);
     }
 
-    /** Returns the message without the errors of the donors. */
+    /** {@return the message without the errors of the donors} */
     public String summary() {
         return summary;
     }
@@ -46,7 +48,7 @@ public final class DonorsExhaustedException extends CloneException {
         return last;
     }
 
-    /** Returns each donor's last error, in the order of the first attempts. */
+    /** {@return each donor's last error, in the order of the first attempts} */
     public Map<DonorAddress, CloneException> lastErrors() {
         return new LinkedHashMap<>(lastErrors);
     }

@@ -6,6 +6,7 @@ public enum DonorsFrom {
     GROUP,
     /** The replicas of a known donor, and its source. */
     REPLICAS,
+    /** Both. */
     BOTH;
 
     boolean group() {

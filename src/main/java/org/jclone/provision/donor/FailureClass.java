@@ -16,6 +16,11 @@ public enum FailureClass {
     /** Each donor would fail in the same way: stop. */
     GIVE_UP;
 
+    /**
+     * {@return what a failure means}
+     *
+     * @param failure of an attempt
+     */
     public static FailureClass of(CloneException failure) {
         return of(failure.code(), failure instanceof DonorErrorException donor ? donor.donorError() : 0);
     }

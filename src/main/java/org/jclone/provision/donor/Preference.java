@@ -6,6 +6,7 @@ public enum Preference {
     REPLICA,
     /** A source or a primary member: its data is the latest. */
     SOURCE,
+    /** No preference. */
     ANY;
 
     boolean matches(Role role) {

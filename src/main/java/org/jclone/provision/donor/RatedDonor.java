@@ -17,10 +17,12 @@ public record RatedDonor(Candidate candidate, List<Obstacle> obstacles, int scor
         reasons = List.copyOf(reasons);
     }
 
+    /** {@return the donor's address} */
     public DonorAddress address() {
         return candidate.address();
     }
 
+    /** {@return whether the donor may be cloned} */
     public boolean isSuitable() {
         return obstacles.isEmpty();
     }

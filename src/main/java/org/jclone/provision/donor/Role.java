@@ -19,6 +19,7 @@ public enum Role {
         this.title = title;
     }
 
+    /** {@return the word for people} */
     public String title() {
         return title;
     }

@@ -20,6 +20,12 @@ public final class Rounds {
     /** Asks all candidates. */
     @FunctionalInterface
     public interface Search {
+        /**
+         * Asks all candidates.
+         *
+         * @return them with their rates
+         * @throws CloneException if none can be asked
+         */
         DonorTable run() throws CloneException;
     }
 
@@ -47,10 +53,16 @@ public final class Rounds {
      */
     public record Settings(int rounds, Duration interval, Duration waitForDonor, Duration poll) {
 
+        /** The default of {@code rounds}. */
         public static final int DEFAULT_ROUNDS = 10;
+
+        /** The default of {@code interval}. */
         public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(60);
+
+        /** The default of {@code poll}. */
         public static final Duration DEFAULT_POLL = Duration.ofSeconds(10);
 
+        /** The defaults. */
         public static final Settings DEFAULT =
                 new Settings(DEFAULT_ROUNDS, DEFAULT_INTERVAL, Duration.ZERO, DEFAULT_POLL);
 

@@ -19,7 +19,7 @@ public final class TargetIdentity {
 
     private TargetIdentity() {}
 
-    /** Returns the {@code server_uuid} in {@code auto.cnf}; empty if there is none, or it cannot be read. */
+    /** {@return the {@code server_uuid} in {@code auto.cnf}; empty if there is none, or it cannot be read} */
     public static Optional<String> uuidOf(Path directory) {
         try (InputStream in = Files.newInputStream(directory.resolve("auto.cnf"))) {
             Matcher line = UUID.matcher(new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1));

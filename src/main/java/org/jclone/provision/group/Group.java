@@ -35,7 +35,7 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
         return variable("group_name");
     }
 
-    /** Returns a variable of the group, without its prefix, as the first member has it. */
+    /** {@return a variable of the group, without its prefix, as the first member has it} */
     public String variable(String name) {
         return facts.get(0).group(name);
     }
@@ -50,7 +50,7 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
                 .findFirst();
     }
 
-    /** Returns the group without a server that may be a member, unless nobody else answers. */
+    /** {@return the group without a server that may be a member, unless nobody else answers} */
     public Group without(String uuid) {
         List<MemberFacts> others = facts.stream()
                 .filter(each -> !each.uuid().equalsIgnoreCase(uuid))
@@ -65,12 +65,12 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
                         unseen);
     }
 
-    /** Returns what the group has committed: a new member may have nothing else. */
+    /** {@return what the group has committed: a new member may have nothing else} */
     public GtidSet transactions() {
         return facts.stream().map(MemberFacts::transactions).reduce(GtidSet.EMPTY, GtidSet::union);
     }
 
-    /** Returns the lowest version of an ONLINE member. */
+    /** {@return the lowest version of an ONLINE member} */
     public Version lowestVersion() {
         return online().stream()
                 .map(Member::version)
@@ -82,18 +82,18 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
         return facts.stream().map(MemberFacts::serverId).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Returns the addresses of the members that answered, to ask them again later. */
+    /** {@return the addresses of the members that answered, to ask them again later} */
     public List<DonorAddress> addresses() {
         return facts.stream().map(MemberFacts::address).toList();
     }
 
-    /** Returns the facts of a member by its address. */
+    /** {@return the facts of a member by its address} */
     public Optional<MemberFacts> at(DonorAddress address) {
         return facts.stream().filter(each -> each.address().equals(address)).findFirst();
     }
 
     /**
-     * Returns the member to fetch from: its binary logs have all that a server with {@code own} lacks. Among several,
+     * {@return the member to fetch from: its binary logs have all that a server with {@code own} lacks} Among several,
      * the one that has applied most; then a secondary before the primary.
      */
     public Optional<MemberFacts> sourceFor(GtidSet own) {
@@ -105,7 +105,7 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
                         .thenComparing(MemberFacts::primary));
     }
 
-    /** Returns the first of the wanted members that has all that a server with {@code own} lacks; then any other. */
+    /** {@return the first of the wanted members that has all that a server with {@code own} lacks; then any other} */
     public Optional<MemberFacts> sourceFor(List<DonorAddress> wanted, GtidSet own) {
         return wanted.stream()
                 .flatMap(address -> at(address).stream())
@@ -114,7 +114,7 @@ public record Group(List<Member> members, List<MemberFacts> facts, List<String> 
                 .or(() -> sourceFor(own));
     }
 
-    /** Returns the member that has purged least of what a server with {@code own} lacks. */
+    /** {@return the member that has purged least of what a server with {@code own} lacks} */
     public MemberFacts leastPurged(GtidSet own) {
         return facts.stream()
                 .min(Comparator.comparingLong(

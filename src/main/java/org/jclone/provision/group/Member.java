@@ -19,7 +19,7 @@ public record Member(String uuid, Optional<DonorAddress> address, String state, 
         return state.equals(ONLINE);
     }
 
-    /** Returns the address, or the UUID without one. */
+    /** {@return the address, or the UUID without one} */
     public String name() {
         return address.map(DonorAddress::toString).orElse(uuid);
     }

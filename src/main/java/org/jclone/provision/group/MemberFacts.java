@@ -57,7 +57,7 @@ public record MemberFacts(
                 sql.gtidSet("@@GLOBAL.gtid_purged"));
     }
 
-    /** Returns a variable without its prefix {@code group_replication_}; empty if there is none. */
+    /** {@return a variable without its prefix {@code group_replication_}; empty if there is none} */
     public String group(String name) {
         return variables.getOrDefault("group_replication_" + name, "");
     }

@@ -60,7 +60,7 @@ public record NewMember(
             "member_expel_timeout",
             "unreachable_majority_timeout");
 
-    /** Returns why it cannot join; empty if nothing is known against it. */
+    /** {@return why it cannot join; empty if nothing is known against it} */
     public List<String> problems(Group group) {
         List<String> problems = new ArrayList<>();
         if (group.members().size() >= MAX_MEMBERS) {
@@ -118,7 +118,7 @@ public record NewMember(
         }
     }
 
-    /** Returns the members to join by, as the members report them. */
+    /** {@return the members to join by, as the members report them} */
     public String seeds(Group group) {
         if (join.seeds().isPresent()) {
             return join.seeds().get();
@@ -141,7 +141,7 @@ public record NewMember(
     }
 
     /**
-     * Returns the settings that make the server join when it starts. A server without the plugin ignores them.
+     * {@return the settings that make the server join when it starts} A server without the plugin ignores them.
      *
      * @param installed whether the server loads the plugin without a setting
      */

@@ -35,7 +35,7 @@ public record RecoveryAccount(List<String> global) {
         return global.contains(privilege) || global.contains(EVERYTHING);
     }
 
-    /** Returns privileges without which a member cannot recover, each with the reason. */
+    /** {@return privileges without which a member cannot recover, each with the reason} */
     public Map<String, String> missing(Group group) {
         Map<String, String> missing = new LinkedHashMap<>();
         if (!has("REPLICATION SLAVE")) {
@@ -49,7 +49,7 @@ public record RecoveryAccount(List<String> global) {
         return missing;
     }
 
-    /** Returns privileges that a member needs in some situations, each with the situation. */
+    /** {@return privileges that a member needs in some situations, each with the situation} */
     public Map<String, String> desirable() {
         Map<String, String> missing = new LinkedHashMap<>();
         if (!has("CONNECTION_ADMIN")) {

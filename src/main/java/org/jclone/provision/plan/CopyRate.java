@@ -14,9 +14,13 @@ public record CopyRate(long bytesPerSecond, Origin origin) {
 
     /** Where a figure comes from. */
     public enum Origin {
+        /** Nothing is known of this machine. */
         ASSUMED("assumed; --expected-rate or a first run gives a better figure"),
+        /** The operator's figure. */
         GIVEN("given with --expected-rate"),
+        /** Measured in the last run. */
         MEASURED("measured in the last run"),
+        /** The limit of the bandwidth. */
         LIMIT("the limit of --max-data-bandwidth");
 
         private final String text;
@@ -33,7 +37,7 @@ public record CopyRate(long bytesPerSecond, Origin origin) {
     }
 
     /**
-     * Returns what the operator gave, else what was measured, else an assumption, but at most the limit.
+     * {@return what the operator gave, else what was measured, else an assumption, but at most the limit}
      *
      * @param givenMiB MiB per second; 0 for none
      * @param measured bytes per second

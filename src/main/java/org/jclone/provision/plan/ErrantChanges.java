@@ -12,6 +12,7 @@ import java.util.List;
  */
 public record ErrantChanges(List<Change> changes, List<String> unread) {
 
+    /** No changes. */
     public static final ErrantChanges NONE = new ErrantChanges(List.of(), List.of());
 
     /** How many changes a message names. */
@@ -39,7 +40,7 @@ public record ErrantChanges(List<Change> changes, List<String> unread) {
         unread = List.copyOf(unread);
     }
 
-    /** Returns one line; empty if there is nothing to say. */
+    /** {@return one line; empty if there is nothing to say} */
     public String describe() {
         String named = changes.stream().limit(NAMED).map(Change::toString).collect(joining(", "));
         if (changes.size() > NAMED) {

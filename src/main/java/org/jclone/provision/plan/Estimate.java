@@ -18,6 +18,7 @@ public record Estimate(OptionalLong dataBytes, CopyRate rate, Duration firstStar
     /** What is assumed for a first start if none was measured. */
     public static final Duration ASSUMED_FIRST_START = Duration.ofSeconds(30);
 
+    /** {@return the time of the copy; empty if the size is not known} */
     public Optional<Duration> copy() {
         return dataBytes.isEmpty()
                 ? Optional.empty()
@@ -25,15 +26,17 @@ public record Estimate(OptionalLong dataBytes, CopyRate rate, Duration firstStar
                         Duration.ofMillis(Math.round(dataBytes.getAsLong() / (double) rate.bytesPerSecond() * 1000)));
     }
 
-    /** Returns the time in which the source writes what the clone will lack. */
+    /** {@return the time in which the source writes what the clone will lack} */
     public Optional<Duration> untilReplicating() {
         return copy().map(copy -> copy.plus(firstStart));
     }
 
+    /** {@return the time of catching up, if that is as fast as the source writes} */
     public Optional<Duration> catchUp() {
         return untilReplicating();
     }
 
+    /** {@return the time of the whole run} */
     public Optional<Duration> total() {
         return untilReplicating().map(time -> time.multipliedBy(2));
     }

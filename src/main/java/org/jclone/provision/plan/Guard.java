@@ -25,7 +25,9 @@ public record Guard(Kind kind, Outcome outcome, String text) {
 
     /** The result of a guard. */
     public enum Outcome {
+        /** The run can end well. */
         OK,
+        /** The run is refused. */
         REFUSED,
         /** A figure is missing. */
         UNKNOWN,
@@ -104,7 +106,7 @@ public record Guard(Kind kind, Outcome outcome, String text) {
         return new Guard(Kind.CLONES_PER_DAY, Outcome.REFUSED, figures + "; the next is possible at " + next);
     }
 
-    /** Returns the option or variable that changes the result. */
+    /** {@return the option or variable that changes the result} */
     public String remedy() {
         return switch (kind) {
             case THRESHOLD -> "Give a higher --clone-threshold, or none.";

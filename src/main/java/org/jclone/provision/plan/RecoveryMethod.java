@@ -4,6 +4,7 @@ package org.jclone.provision.plan;
 public enum RecoveryMethod {
     /** From the binary log if that is possible and below the threshold, by a clone otherwise. */
     AUTO,
+    /** Clones. */
     CLONE,
     /** From the binary log, or not at all. */
     INCREMENTAL

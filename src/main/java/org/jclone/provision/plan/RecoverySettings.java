@@ -17,6 +17,7 @@ public record RecoverySettings(
     /** Enough for a day of attempts by hand, and too few for an orchestrator that repeats a command for ever. */
     public static final int DEFAULT_CLONES_PER_DAY = 10;
 
+    /** The defaults. */
     public static final RecoverySettings DEFAULT =
             new RecoverySettings(RecoveryMethod.AUTO, Long.MAX_VALUE, GtidSet.EMPTY, 0, DEFAULT_CLONES_PER_DAY);
 

@@ -10,10 +10,12 @@ import java.time.Duration;
  */
 public record Retention(long expireSeconds, boolean autoPurge) {
 
+    /** {@return whether the source never purges by itself} */
     public boolean isUnlimited() {
         return expireSeconds == 0 || !autoPurge;
     }
 
+    /** {@return the time after which a binary log is purged} */
     public Duration time() {
         return Duration.ofSeconds(expireSeconds);
     }

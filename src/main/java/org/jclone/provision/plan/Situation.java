@@ -27,22 +27,22 @@ public record Situation(
         return new Situation(hasData, Optional.of(logged), true, source, purged, byGtid);
     }
 
-    /** Whether source and target can be compared, so that {@link #errant} is known. */
+    /** {@return whether source and target can be compared, so that {@link #errant} is known} */
     public boolean isComparable() {
         return byGtid && target.isPresent();
     }
 
-    /** Returns what only the target has. */
+    /** {@return what only the target has} */
     public GtidSet errant() {
         return target.map(set -> set.subtract(source)).orElse(GtidSet.EMPTY);
     }
 
-    /** Returns what the target lacks. */
+    /** {@return what the target lacks} */
     public GtidSet missing() {
         return target.map(source::subtract).orElse(source);
     }
 
-    /** Returns how many transactions the target lacks; empty without GTIDs or without an answer of its server. */
+    /** {@return how many transactions the target lacks; empty without GTIDs or without an answer of its server} */
     public OptionalLong missingTransactions() {
         return isComparable() && !onlyLogged ? OptionalLong.of(missing().count()) : OptionalLong.empty();
     }

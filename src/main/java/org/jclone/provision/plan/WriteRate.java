@@ -55,17 +55,19 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
         return OptionalLong.of(sum);
     }
 
+    /** {@return transactions in a second; empty if it was not measured} */
     public OptionalDouble transactionsPerSecond() {
         return transactions.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(transactions.getAsLong() / seconds());
     }
 
+    /** {@return bytes of binary log in a second; empty if it was not measured} */
     public OptionalDouble bytesPerSecond() {
         return logBytes.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(logBytes.getAsLong() / seconds());
     }
 
-    /** Returns how many transactions the source commits in this time; empty without GTIDs. */
+    /** {@return how many transactions the source commits in this time; empty without GTIDs} */
     public OptionalLong transactionsIn(Duration time) {
         OptionalDouble rate = transactionsPerSecond();
         return rate.isEmpty()
@@ -73,7 +75,7 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
                 : OptionalLong.of((long) Math.ceil(rate.getAsDouble() * time.toMillis() / 1000));
     }
 
-    /** Returns the bytes of that many transactions of average size; empty if none was seen. */
+    /** {@return the bytes of that many transactions of average size; empty if none was seen} */
     public OptionalLong bytesOf(long number) {
         boolean known = logBytes.isPresent() && transactions.isPresent() && transactions.getAsLong() > 0;
         return known
@@ -81,7 +83,7 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
                 : OptionalLong.empty();
     }
 
-    /** Returns how long the source takes to commit that many; empty if none was seen. */
+    /** {@return how long the source takes to commit that many; empty if none was seen} */
     public Optional<Duration> timeOf(long number) {
         boolean known = transactions.isPresent() && transactions.getAsLong() > 0;
         return known
@@ -91,7 +93,7 @@ public record WriteRate(Duration window, OptionalLong transactions, OptionalLong
     }
 
     /**
-     * Returns what that many transactions are, such as {@code 1000 transactions, about 2.00 MiB and 50 s of writes}.
+     * {@return what that many transactions are, such as {@code 1000 transactions, about 2.00 MiB and 50 s of writes}}
      */
     public String describe(long number) {
         String text = number + (number == 1 ? " transaction" : " transactions");

@@ -46,30 +46,60 @@ public record CloneLimits(
         }
     }
 
+    /**
+     * {@return the same settings with another {@code maxClones}}
+     *
+     * @param value the new one
+     */
     public CloneLimits withMaxClones(int value) {
         return new CloneLimits(
                 value, maxTasks, keepAliveInterval, patience, resumeWindow, resumePatience, maxBytesPerSecond);
     }
 
+    /**
+     * {@return the same settings with another {@code keepAliveInterval}}
+     *
+     * @param value the new one
+     */
     public CloneLimits withKeepAliveInterval(Duration value) {
         return new CloneLimits(maxClones, maxTasks, value, patience, resumeWindow, resumePatience, maxBytesPerSecond);
     }
 
+    /**
+     * {@return the same settings with another {@code patience}}
+     *
+     * @param value the new one
+     */
     public CloneLimits withPatience(Duration value) {
         return new CloneLimits(
                 maxClones, maxTasks, keepAliveInterval, value, resumeWindow, resumePatience, maxBytesPerSecond);
     }
 
+    /**
+     * {@return the same settings with another {@code resumeWindow}}
+     *
+     * @param value the new one
+     */
     public CloneLimits withResumeWindow(Duration value) {
         return new CloneLimits(
                 maxClones, maxTasks, keepAliveInterval, patience, value, resumePatience, maxBytesPerSecond);
     }
 
+    /**
+     * {@return the same settings with another {@code resumePatience}}
+     *
+     * @param value the new one
+     */
     public CloneLimits withResumePatience(Duration value) {
         return new CloneLimits(
                 maxClones, maxTasks, keepAliveInterval, patience, resumeWindow, value, maxBytesPerSecond);
     }
 
+    /**
+     * {@return the same settings with another {@code maxBytesPerSecond}}
+     *
+     * @param value the new one
+     */
     public CloneLimits withMaxBytesPerSecond(long value) {
         return new CloneLimits(maxClones, maxTasks, keepAliveInterval, patience, resumeWindow, resumePatience, value);
     }

@@ -98,6 +98,7 @@ public record DonorConfig(
             this.source = source;
         }
 
+        /** Sets the address to listen on; by default a free port of 127.0.0.1. */
         public Builder listen(ListenAddress value) {
             listen = value;
             return this;
@@ -109,6 +110,7 @@ public record DonorConfig(
             return this;
         }
 
+        /** Sets the plugin that the greeting names. */
         public Builder defaultPlugin(AuthPlugin value) {
             defaultPlugin = value;
             return this;
@@ -119,46 +121,55 @@ public record DonorConfig(
             return tls(DonorTls.of(value));
         }
 
+        /** Sets TLS in all details. */
         public Builder tls(DonorTls value) {
             tls = value;
             return this;
         }
 
+        /** Sets the algorithms that clients may choose. */
         public Builder compression(List<CompressionAlgorithm> value) {
             compression = value;
             return this;
         }
 
+        /** Sets whether the clone plugin is installed. */
         public Builder clonePlugin(boolean value) {
             clonePlugin = value;
             return this;
         }
 
+        /** Sets the server that the donor claims to be. */
         public Builder profile(DonorProfile value) {
             profile = value;
             return this;
         }
 
+        /** Sets limits and timeouts. */
         public Builder limits(CloneLimits value) {
             limits = value;
             return this;
         }
 
+        /** Sets what goes wrong. */
         public Builder faults(FaultScript value) {
             faults = value;
             return this;
         }
 
+        /** Sets who receives the events. */
         public Builder listener(DonorListener value) {
             listener = value;
             return this;
         }
 
+        /** Sets the id of the first clone. */
         public Builder firstCloneId(long value) {
             firstCloneId = value;
             return this;
         }
 
+        /** Sets whether snapshot ids are unguessable. */
         public Builder secretSnapshotIds(boolean value) {
             secretSnapshotIds = value;
             return this;

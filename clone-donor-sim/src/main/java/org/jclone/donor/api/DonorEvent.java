@@ -17,12 +17,15 @@ public record DonorEvent(
 
     /** Kinds of events. */
     public enum Kind {
+        /** A clone began. */
         STARTED,
         /** A connection was lost. The recipient may resume. */
         INTERRUPTED,
+        /** The recipient is back, and the clone continues. */
         RESUMED,
         /** The recipient has everything and has left. */
         COMPLETED,
+        /** The clone ended without its last byte. */
         FAILED
     }
 

@@ -91,14 +91,14 @@ public record DonorProfile(
         return (v4 ? mysql97() : mysql84()).withVersion(version);
     }
 
-    /** Returns the same server with another value of a system variable. */
+    /** {@return the same server with another value of a system variable} */
     public DonorProfile withVariable(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(variables);
         changed.put(name, value);
         return new DonorProfile(version, maturity, protocolVersion, plugins, collations, changed, locatorsFirst);
     }
 
-    /** Returns the same server with another version number of its series. */
+    /** {@return the same server with another version number of its series} */
     public DonorProfile withVersion(String newVersion) {
         return new DonorProfile(newVersion, maturity, protocolVersion, plugins, collations, variables, locatorsFirst);
     }

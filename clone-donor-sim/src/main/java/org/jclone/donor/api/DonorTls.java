@@ -28,7 +28,7 @@ public record DonorTls(
         requireSecureTransport |= !clientAuthorities.isEmpty();
     }
 
-    /** Returns TLS for clients that want it. */
+    /** {@return TLS for clients that want it} */
     public static DonorTls of(TlsIdentity identity) {
         return new DonorTls(Optional.of(identity), List.of(), false);
     }

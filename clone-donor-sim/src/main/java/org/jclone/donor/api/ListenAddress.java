@@ -12,6 +12,7 @@ public record ListenAddress(String host, int port) {
 
     private static final int MAX_PORT = 0xffff;
 
+    /** A free port of 127.0.0.1. */
     public static final ListenAddress DEFAULT = new ListenAddress("127.0.0.1", 0);
 
     public ListenAddress {

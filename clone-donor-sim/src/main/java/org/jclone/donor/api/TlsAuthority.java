@@ -59,7 +59,7 @@ public final class TlsAuthority {
         return sign(other.keys, other.name, true, begin, validity, Optional.empty(), Optional.empty());
     }
 
-    /** Returns its own certificate. */
+    /** {@return its own certificate} */
     public X509Certificate certificate() {
         return certificate;
     }
@@ -125,12 +125,12 @@ public final class TlsAuthority {
         return new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
     }
 
-    /** Returns its own certificate as PEM. */
+    /** {@return its own certificate as PEM} */
     public String certificatePem() {
         return PemText.of(certificate);
     }
 
-    /** Returns its revocation list as PEM, valid until {@code end}. */
+    /** {@return its revocation list as PEM, valid until {@code end}} */
     public String revocationListPem(Instant end, List<TlsIdentity> revoked) {
         X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(end.minus(Duration.ofDays(2))));
         builder.setNextUpdate(Date.from(end));

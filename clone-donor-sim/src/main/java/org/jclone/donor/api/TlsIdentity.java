@@ -65,7 +65,7 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         return new TlsIdentity(PemFiles.privateKey(key), PemFiles.certificates(certificates));
     }
 
-    /** Returns the donor's own certificate. */
+    /** {@return the donor's own certificate} */
     public X509Certificate certificate() {
         return chain.get(0);
     }
@@ -163,17 +163,17 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
         };
     }
 
-    /** Returns the certificate as PEM, for a client's list of authorities. */
+    /** {@return the certificate as PEM, for a client's list of authorities} */
     public String certificatePem() {
         return PemText.of(certificate());
     }
 
-    /** Returns the key as PKCS#8 PEM. */
+    /** {@return the key as PKCS#8 PEM} */
     public String keyPem() {
         return pkcs8(null);
     }
 
-    /** Returns the key as encrypted PKCS#8 PEM. */
+    /** {@return the key as encrypted PKCS#8 PEM} */
     public String encryptedKeyPem(String password) {
         try {
             return pkcs8(new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)

@@ -174,13 +174,13 @@ public final class ColdDirectory implements DataSource {
         return Files.exists(marks.resolve("#status_fix")) && !Files.exists(marks.resolve("#status_recovery"));
     }
 
-    /** Returns the version of the server that created the data dictionary, such as {@code 9.7.4}. */
+    /** {@return the version of the server that created the data dictionary, such as {@code 9.7.4}} */
     public String version() {
         return serverVersion / 10_000 + "." + serverVersion / 100 % 100 + '.' + serverVersion % 100;
     }
 
     /**
-     * Returns the missing files of tablespaces that the data dictionary lists, under the names that the server knew. No
+     * {@return the missing files of tablespaces that the data dictionary lists, under the names that the server knew} No
      * clone will contain them. Empty if the dictionary cannot be read.
      *
      * <p>The dictionary of a clone that {@link #recovers} may list tablespaces that were dropped during that clone.
@@ -190,7 +190,7 @@ public final class ColdDirectory implements DataSource {
     }
 
     /**
-     * Returns whether this is a clone on which no server was started yet, so that each recipient's server recovers it.
+     * {@return whether this is a clone on which no server was started yet, so that each recipient's server recovers it}
      */
     public boolean recovers() {
         return redo.recovers();

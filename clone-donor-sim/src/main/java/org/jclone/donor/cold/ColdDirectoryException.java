@@ -10,6 +10,7 @@ public final class ColdDirectoryException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What to do. */
     private final String hint;
 
     ColdDirectoryException(String message, String hint) {

@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 /** The connections that a fault applies to. */
 public record Connections(String description, Predicate<Outgoing> test) {
 
+    /** {@return all connections} */
     public static Connections any() {
         return new Connections("any connection", message -> true);
     }

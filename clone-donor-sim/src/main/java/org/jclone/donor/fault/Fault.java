@@ -19,6 +19,11 @@ public record Fault(Connections connections, Moment moment, Action action) {
     /** A fault that still lacks a moment and an action. */
     public record On(Connections connections) {
 
+        /**
+         * {@return the fault with its moment}
+         *
+         * @param moment when it happens
+         */
         public At at(Moment moment) {
             return new At(connections, moment);
         }
@@ -27,6 +32,11 @@ public record Fault(Connections connections, Moment moment, Action action) {
     /** A fault that still lacks an action. */
     public record At(Connections connections, Moment moment) {
 
+        /**
+         * {@return the complete fault}
+         *
+         * @param action what happens
+         */
         public Fault then(Action action) {
             return new Fault(connections, moment, action);
         }

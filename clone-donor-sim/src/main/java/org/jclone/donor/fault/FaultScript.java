@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 /** All faults of one donor. Immutable: each connection keeps its own counts. */
 public final class FaultScript {
 
+    /** No faults. */
     public static final FaultScript NONE = new FaultScript(List.of(), Optional.empty(), OptionalLong.empty());
 
     /** Number of messages on a connection after the parameters of COM_INIT, in a small clone. */
@@ -26,6 +27,11 @@ public final class FaultScript {
         this.seed = seed;
     }
 
+    /**
+     * {@return a script of these faults}
+     *
+     * @param faults the faults
+     */
     public static FaultScript of(Fault... faults) {
         return new FaultScript(List.of(faults), Optional.empty(), OptionalLong.empty());
     }
@@ -74,6 +80,7 @@ public final class FaultScript {
         return faults;
     }
 
+    /** {@return whether nothing goes wrong} */
     public boolean isEmpty() {
         return faults.isEmpty() && certificate.isEmpty();
     }

@@ -5,7 +5,10 @@ public final class FaultSyntaxException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** The line of the script, from 1. */
     private final int line;
+
+    /** The column in the line, from 1. */
     private final int column;
 
     FaultSyntaxException(int line, int column, String problem) {
@@ -14,10 +17,12 @@ public final class FaultSyntaxException extends Exception {
         this.column = column;
     }
 
+    /** {@return the line of the script, from 1} */
     public int line() {
         return line;
     }
 
+    /** {@return the column in the line, from 1} */
     public int column() {
         return column;
     }

@@ -44,14 +44,31 @@ public record Moment(String description, ToIntFunction<Outgoing> position, long 
                 outgoing -> outgoing.message() instanceof CloneResponse response && response.code() == code);
     }
 
+    /**
+     * Matches the descriptor that begins a state.
+     *
+     * @param state the state
+     * @return the moment
+     */
     public static Moment stateStart(SnapshotState state) {
         return states("start of " + state, found -> found.state() == state && found.isStart() && !found.isAck());
     }
 
+    /**
+     * Matches the descriptor that ends a state.
+     *
+     * @param state the state
+     * @return the moment
+     */
     public static Moment stateEnd(SnapshotState state) {
         return states("end of " + state, found -> found.state() == state && !found.isStart() && !found.isAck());
     }
 
+    /**
+     * Matches a sign of life while a task waits.
+     *
+     * @return the moment
+     */
     public static Moment keepAlive() {
         return states("keep-alive", StateDescriptor::isAck);
     }

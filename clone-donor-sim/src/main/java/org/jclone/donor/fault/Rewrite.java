@@ -24,6 +24,12 @@ public final class Rewrite {
 
     private Rewrite() {}
 
+    /**
+     * Writes a wrong sequence id into the header.
+     *
+     * @param sequenceId the id
+     * @return the action
+     */
     public static Action sequenceId(int sequenceId) {
         return packet("sequence id " + sequenceId, packet -> {
             packet[3] = (byte) sequenceId;
@@ -48,6 +54,13 @@ public final class Rewrite {
         });
     }
 
+    /**
+     * Changes the payload of a packet.
+     *
+     * @param description for the script's text
+     * @param edit makes the new payload
+     * @return the action
+     */
     public static Action payload(String description, UnaryOperator<byte[]> edit) {
         return new Action(
                 description, (message, position, delivery) -> delivery.setPayload(edit.apply(delivery.payload())));
@@ -131,10 +144,24 @@ public final class Rewrite {
                         start.flags()));
     }
 
+    /**
+     * Changes the metadata of a file.
+     *
+     * @param description for the script's text
+     * @param edit makes the new descriptor
+     * @return the action
+     */
     public static Action file(String description, UnaryOperator<FileDescriptor> edit) {
         return descriptor(description, FileDescriptor.class, edit);
     }
 
+    /**
+     * Changes the descriptor of a state.
+     *
+     * @param description for the script's text
+     * @param edit makes the new descriptor
+     * @return the action
+     */
     public static Action state(String description, UnaryOperator<StateDescriptor> edit) {
         return descriptor(description, StateDescriptor.class, edit);
     }

@@ -12,14 +12,44 @@ public sealed interface Step {
     /** One method per kind of step. */
     interface Handler<R> {
 
+        /**
+         * Sends.
+         *
+         * @param step how
+         * @return the result of {@code accept}
+         */
         R onSend(Send step);
 
+        /**
+         * Sends nothing for a while.
+         *
+         * @param step how
+         * @return the result of {@code accept}
+         */
         R onStall(Stall step);
 
+        /**
+         * Closes the connection.
+         *
+         * @param step how
+         * @return the result of {@code accept}
+         */
         R onClose(Close step);
 
+        /**
+         * Answers with an error.
+         *
+         * @param step how
+         * @return the result of {@code accept}
+         */
         R onRefuse(Refuse step);
 
+        /**
+         * Behaves as after a restart of the server.
+         *
+         * @param step how
+         * @return the result of {@code accept}
+         */
         R onRestart(Restart step);
     }
 

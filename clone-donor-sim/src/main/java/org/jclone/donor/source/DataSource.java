@@ -11,35 +11,35 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
  */
 public interface DataSource extends AutoCloseable {
 
-    /** Returns {@code innodb_page_size}. */
+    /** {@return {@code innodb_page_size}} */
     int pageSize();
 
-    /** Returns the data files that FILE COPY sends, in the order of their index. */
+    /** {@return the data files that FILE COPY sends, in the order of their index} */
     List<SourceFile> files();
 
-    /** Returns the pages that PAGE COPY sends, in order. */
+    /** {@return the pages that PAGE COPY sends, in order} */
     List<Block> modifiedPages();
 
-    /** Returns what REDO COPY sends. */
+    /** {@return what REDO COPY sends} */
     RedoLog redo();
 
     /**
-     * Returns the redo size that counts in the estimate of disk space. A MySQL server counts all files of its log,
+     * {@return the redo size that counts in the estimate of disk space} A MySQL server counts all files of its log,
      * including those it does not send.
      */
     default long redoDiskBytes() {
         return redo().statedFiles() * redo().fileSize();
     }
 
-    /** Returns the directory of the data, with a trailing slash; empty if there is none. */
+    /** {@return the directory of the data, with a trailing slash; empty if there is none} */
     default Optional<String> directory() {
         return Optional.empty();
     }
 
-    /** Returns the DDL that happens during a clone, in order. */
+    /** {@return the DDL that happens during a clone, in order} */
     List<DdlEvent> ddl();
 
-    /** Returns whether the data contains encryption keys, which are sent over TLS only. */
+    /** {@return whether the data contains encryption keys, which are sent over TLS only} */
     default boolean hasKeys() {
         return false;
     }

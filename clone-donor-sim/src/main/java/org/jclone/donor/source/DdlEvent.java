@@ -11,7 +11,7 @@ import org.jclone.protocol.innodb.descriptor.SnapshotState;
  */
 public sealed interface DdlEvent {
 
-    /** Returns the state in which it happens, FILE_COPY or PAGE_COPY. It is announced before the next state. */
+    /** {@return the state in which it happens, FILE_COPY or PAGE_COPY} It is announced before the next state. */
     SnapshotState during();
 
     /** Calls the method of {@code handler} for this kind of event. */
@@ -20,12 +20,36 @@ public sealed interface DdlEvent {
     /** One method per kind of event. */
     interface Handler<R> {
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onCreate(Create event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onRename(Rename event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onDrop(Drop event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onAlter(Alter event);
     }
 

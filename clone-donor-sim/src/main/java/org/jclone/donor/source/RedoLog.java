@@ -75,11 +75,12 @@ public record RedoLog(long fileSize, List<Integer> chunksOfFile, List<List<Block
         return blocks;
     }
 
+    /** {@return the number of redo log files} */
     public int fileCount() {
         return chunksOfFile.size();
     }
 
-    /** Returns the number of bytes sent. */
+    /** {@return the number of bytes sent} */
     public long sentBytes() {
         return chunks.stream().flatMap(List::stream).mapToLong(Block::length).sum();
     }

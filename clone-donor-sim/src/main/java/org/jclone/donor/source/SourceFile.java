@@ -33,6 +33,11 @@ public record SourceFile(
         }
     }
 
+    /**
+     * {@return the file of a buffer pool dump}
+     *
+     * @param size in bytes
+     */
     public static SourceFile bufferPoolDump(long size) {
         return new SourceFile(BUFFER_POOL_DUMP, SpaceIds.NONE, FspFlags.NONE, size, size, 0, 0);
     }
@@ -42,10 +47,20 @@ public record SourceFile(
         return new SourceFile(name, spaceId, fspFlags, size, size, DEFAULT_FS_BLOCK_SIZE, 0);
     }
 
+    /**
+     * {@return the same file with another {@code name}}
+     *
+     * @param newName the new one
+     */
     public SourceFile withName(String newName) {
         return new SourceFile(newName, spaceId, fspFlags, size, allocatedSize, fsBlockSize, flags);
     }
 
+    /**
+     * {@return the same file with another {@code flags}}
+     *
+     * @param newFlags the new one
+     */
     public SourceFile withFlags(int newFlags) {
         return new SourceFile(name, spaceId, fspFlags, size, allocatedSize, fsBlockSize, newFlags);
     }

@@ -11,6 +11,7 @@ public record BandwidthLimits(long dataMiBPerSecond, long networkMiBPerSecond) {
     /** The largest limit, the same as for {@code clone_max_data_bandwidth}: 1 TiB per second. */
     public static final long MAX_MIB_PER_SECOND = 1_048_576;
 
+    /** No limits. */
     public static final BandwidthLimits NONE = new BandwidthLimits(0, 0);
 
     public BandwidthLimits {

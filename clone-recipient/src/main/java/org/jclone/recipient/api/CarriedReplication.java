@@ -43,12 +43,12 @@ public record CarriedReplication(
     public record Channel(
             String name, String host, String port, String user, Optional<Boolean> password, boolean autoPosition) {
 
-        /** Returns a statement such as {@code START REPLICA FOR CHANNEL 'a';}. */
+        /** {@return a statement such as {@code START REPLICA FOR CHANNEL 'a';}} */
         public String startStatement() {
             return "START REPLICA" + forChannel();
         }
 
-        /** Returns the statements that remove the channel and its password. */
+        /** {@return the statements that remove the channel and its password} */
         public String removeStatement() {
             return "STOP REPLICA" + forChannel() + " RESET REPLICA ALL" + forChannel();
         }
@@ -63,7 +63,7 @@ public record CarriedReplication(
         notSeen = List.copyOf(notSeen);
     }
 
-    /** Whether a server on the clone would start to replicate or join a group. */
+    /** {@return whether a server on the clone would start to replicate or join a group} */
     public boolean isReplicaOrMember() {
         return groupMember || !channels.isEmpty();
     }

@@ -20,16 +20,21 @@ public record CheckReport(
                 .toList();
     }
 
+    /**
+     * {@return the findings in a state}
+     *
+     * @param state the state
+     */
     public List<Finding> in(Finding.State state) {
         return findings.stream().filter(finding -> finding.state() == state).toList();
     }
 
-    /** Returns the worst state of all findings. */
+    /** {@return the worst state of all findings} */
     public Finding.State state() {
         return findings.isEmpty() ? Finding.State.UNKNOWN : findings.get(0).state();
     }
 
-    /** Whether the check learned nothing about the donor and its data. */
+    /** {@return whether the check learned nothing about the donor and its data} */
     public boolean isBlind() {
         List<Finding> asked = findings.stream()
                 .filter(finding -> finding.item() != CheckItem.VERSION)
@@ -39,7 +44,7 @@ public record CheckReport(
         return !asked.isEmpty() && asked.stream().allMatch(finding -> finding.state() == Finding.State.UNKNOWN);
     }
 
-    /** Returns the grants that the findings ask for, each once. */
+    /** {@return the grants that the findings ask for, each once} */
     public List<String> grants() {
         return findings.stream()
                 .flatMap(finding -> finding.statements().stream())
@@ -48,13 +53,17 @@ public record CheckReport(
                 .toList();
     }
 
-    /** Whether a statement of a finding is among {@link #grants}. */
+    /**
+     * {@return whether a statement of a finding is among {@link #grants}}
+     *
+     * @param statement of a finding
+     */
     public static boolean isGrant(String statement) {
         return statement.startsWith("GRANT ");
     }
 
     /**
-     * Returns 0 if nothing would stop a clone, otherwise the exit status of the first failure. A check that learned nothing about the donor is not a success: {@link CloneErrorCode#DONOR_ERROR}.
+     * {@return 0 if nothing would stop a clone, otherwise the exit status of the first failure} A check that learned nothing about the donor is not a success: {@link CloneErrorCode#DONOR_ERROR}.
      */
     public int exitStatus() {
         return findings.stream()

@@ -59,6 +59,7 @@ public enum CloneErrorCode {
         this.exitStatus = exitStatus;
     }
 
+    /** {@return the exit status of the program for this error} */
     public int exitStatus() {
         return exitStatus;
     }

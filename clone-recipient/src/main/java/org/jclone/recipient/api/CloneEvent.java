@@ -6,7 +6,13 @@ import java.time.Instant;
 /** An event of a running clone. */
 public sealed interface CloneEvent {
 
-    /** Calls the handler's method for this kind of event. */
+    /**
+     * Calls the handler's method for this kind of event.
+     *
+     * @param handler has a method for each kind
+     * @param <R> what the handler returns
+     * @return what the method returned
+     */
     <R> R accept(Handler<R> handler);
 
     /**
@@ -150,7 +156,12 @@ public sealed interface CloneEvent {
      */
     record Warning(String text, String hint, long damagedPages) implements CloneEvent {
 
-        /** Makes a warning that is not about damage. */
+        /**
+         * Makes a warning that is not about damage.
+         *
+         * @param text what happened
+         * @param hint what to do
+         */
         public Warning(String text, String hint) {
             this(text, hint, 0);
         }
@@ -164,30 +175,108 @@ public sealed interface CloneEvent {
     /** One method per kind of event, so that a new kind fails to compile wherever it is not handled. */
     interface Handler<R> {
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onCompressionDecided(CompressionDecided event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onCompressionChosen(CompressionChosen event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onConnected(Connected event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onSnapshotOpened(SnapshotOpened event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onStageStarted(StageStarted event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onStageCompleted(StageCompleted event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onReconnecting(Reconnecting event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onReconnected(Reconnected event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onRetrying(Retrying event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onConnectionsChanged(ConnectionsChanged event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onFileChanged(FileChanged event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onTablespaceRelocated(TablespaceRelocated event);
 
+        /**
+         * Handles the event.
+         *
+         * @param event what happened
+         * @return the result of {@code accept}
+         */
         R onWarning(Warning event);
     }
 }

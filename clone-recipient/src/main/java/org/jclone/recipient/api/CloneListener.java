@@ -8,8 +8,17 @@ public interface CloneListener {
     /** Does nothing. */
     CloneListener NONE = new CloneListener() {};
 
+    /**
+     * Receives an event.
+     *
+     * @param event what happened
+     */
     default void onEvent(CloneEvent event) {}
 
-    /** Called every 250 ms while the clone runs, and once at its end. */
+    /**
+     * Called every 250 ms while the clone runs, and once at its end.
+     *
+     * @param progress how far the clone is
+     */
     default void onProgress(CloneProgress progress) {}
 }

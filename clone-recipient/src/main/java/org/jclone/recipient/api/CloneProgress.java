@@ -26,6 +26,11 @@ public record CloneProgress(
         stages = List.copyOf(stages);
     }
 
+    /**
+     * {@return the progress of one stage}
+     *
+     * @param stage the stage
+     */
     public StageProgress stage(CloneStage stage) {
         return stages.get(stage.ordinal());
     }

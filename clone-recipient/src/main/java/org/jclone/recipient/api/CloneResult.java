@@ -49,7 +49,11 @@ public record CloneResult(
         donorSettings = Map.copyOf(donorSettings);
     }
 
-    /** Returns the result for the same clone moved to another directory. */
+    /**
+     * {@return the result for the same clone moved to another directory}
+     *
+     * @param newDirectory where it is now
+     */
     public CloneResult movedTo(Path newDirectory) {
         Map<String, Path> moved = new HashMap<>();
         relocated.forEach((from, to) ->

@@ -19,7 +19,7 @@ public enum CloneStage {
         this.displayName = displayName;
     }
 
-    /** Returns MySQL's name, with a space. */
+    /** {@return MySQL's name, with a space} */
     public String displayName() {
         return displayName;
     }

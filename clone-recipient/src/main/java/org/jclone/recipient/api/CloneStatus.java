@@ -84,6 +84,7 @@ public record CloneStatus(
         stages = List.copyOf(stages);
     }
 
+    /** {@return whether the clone runs} */
     public boolean isRunning() {
         return state == State.IN_PROGRESS;
     }

@@ -20,21 +20,25 @@ public record Compatibility(List<Mismatch> mismatches, List<String> notChecked) 
         notChecked = List.copyOf(notChecked);
     }
 
-    /** Returns a copy with further, harmless mismatches. */
+    /**
+     * {@return a copy with further, harmless mismatches}
+     *
+     * @param more further mismatches
+     */
     public Compatibility with(List<Mismatch> more) {
         List<Mismatch> all = new ArrayList<>(mismatches);
         all.addAll(more);
         return new Compatibility(all, notChecked);
     }
 
-    /** Returns what the first start upgrades; empty if no upgrade is known. */
+    /** {@return what the first start upgrades; empty if no upgrade is known} */
     public Optional<Mismatch> upgrade() {
         return mismatches.stream()
                 .filter(mismatch -> mismatch.subject().equals(UPGRADE))
                 .findFirst();
     }
 
-    /** Returns the mismatches for which MySQL's own recipient would refuse. */
+    /** {@return the mismatches for which MySQL's own recipient would refuse} */
     public List<Mismatch> fatal() {
         return mismatches.stream()
                 .filter(mismatch -> mismatch.severity() == Mismatch.Severity.FATAL)

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public record DonorAddress(String host, int port, Optional<Path> socket) {
 
+    /** MySQL's port. */
     public static final int DEFAULT_PORT = 3306;
 
     private static final Pattern SERVICE = Pattern.compile("_[A-Za-z0-9-]+\\._tcp\\.[A-Za-z0-9._-]+");
@@ -37,11 +38,21 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         }
     }
 
+    /**
+     * Makes the address of a server that listens on a TCP port.
+     *
+     * @param host a name or an address
+     * @param port the port
+     */
     public DonorAddress(String host, int port) {
         this(host, port, Optional.empty());
     }
 
-    /** Returns the address of a donor on this machine. */
+    /**
+     * {@return the address of a donor on this machine}
+     *
+     * @param socket the path of its Unix socket
+     */
     public static DonorAddress ofSocket(Path socket) {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > MAX_SOCKET_LENGTH) {
@@ -54,6 +65,8 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
     /**
      * Parses {@code host}, {@code host:port}, {@code [v6]}, {@code [v6]:port} or a bare IPv6 address.
      *
+     * @param text the address
+     * @return the address
      * @throws IllegalArgumentException if it is none of these
      */
     public static DonorAddress parse(String text) {
@@ -77,12 +90,12 @@ public record DonorAddress(String host, int port, Optional<Path> socket) {
         return new DonorAddress(trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1)));
     }
 
-    /** Whether the host is the name of a service with SRV records, {@code _SERVICE._tcp.DOMAIN}, not of a server. */
+    /** {@return whether the host is the name of a service with SRV records, {@code _SERVICE._tcp.DOMAIN}, not of a server} */
     public boolean isService() {
         return socket.isEmpty() && SERVICE.matcher(host).matches();
     }
 
-    /** Whether the address is local, judged by its text only: no name is resolved. */
+    /** {@return whether the address is local, judged by its text only: no name is resolved} */
     public boolean isLoopback() {
         return host.equalsIgnoreCase("localhost") || host.matches("127\\.\\d+\\.\\d+\\.\\d+") || host.equals("::1");
     }

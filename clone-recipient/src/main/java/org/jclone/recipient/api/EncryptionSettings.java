@@ -24,7 +24,11 @@ public record EncryptionSettings(Optional<Path> keyringFile, boolean publicDefau
         keyringFile = keyringFile.map(file -> file.toAbsolutePath().normalize());
     }
 
-    /** Wraps the keys with a new master key in {@code file}, which is created if it does not exist. */
+    /**
+     * Wraps the keys with a new master key in {@code file}, which is created if it does not exist.
+     *
+     * @param file the keyring file
+     */
     public static EncryptionSettings keyringFile(Path file) {
         return new EncryptionSettings(Optional.of(file), false);
     }

@@ -13,6 +13,11 @@ public final class FileReason {
 
     private FileReason() {}
 
+    /**
+     * {@return why the operation failed}
+     *
+     * @param e the failure
+     */
     public static String of(IOException e) {
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();

@@ -9,6 +9,11 @@ public final class IncompatibleDonorException extends CloneException {
 
     private final transient Compatibility compatibility;
 
+    /**
+     * Makes a failure.
+     *
+     * @param compatibility with the mismatches
+     */
     public IncompatibleDonorException(Compatibility compatibility) {
         super(
                 CloneErrorCode.INCOMPATIBLE,
@@ -19,6 +24,7 @@ public final class IncompatibleDonorException extends CloneException {
         this.compatibility = compatibility;
     }
 
+    /** {@return all mismatches} */
     public Compatibility compatibility() {
         return compatibility;
     }

@@ -28,19 +28,34 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
     private static final String REDO = "redo-dir";
     private static final String SYSTEM = "system-dir";
 
+    /**
+     * {@return the same settings with another {@code undo}}
+     *
+     * @param value the new one
+     */
     public InnodbDirectories withUndo(Path value) {
         return RecordCopy.with(this, "undo", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code redo}}
+     *
+     * @param value the new one
+     */
     public InnodbDirectories withRedo(Path value) {
         return RecordCopy.with(this, "redo", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code system}}
+     *
+     * @param value the new one
+     */
     public InnodbDirectories withSystem(Path value) {
         return RecordCopy.with(this, "system", Optional.of(value));
     }
 
-    /** Returns the directories that are set, by the names of their options: {@code undo-dir} and so on. */
+    /** {@return the directories that are set, by the names of their options: {@code undo-dir} and so on} */
     public Map<String, Path> byOption() {
         Map<String, Path> directories = new LinkedHashMap<>();
         undo.ifPresent(path -> directories.put(UNDO, path));
@@ -49,7 +64,11 @@ public record InnodbDirectories(Optional<Path> undo, Optional<Path> redo, Option
         return directories;
     }
 
-    /** Returns the directories that are not below {@code dataDirectory}, each once, sorted by name. */
+    /**
+     * {@return the directories that are not below {@code dataDirectory}, each once, sorted by name}
+     *
+     * @param dataDirectory the data directory
+     */
     public Set<Path> outside(Path dataDirectory) {
         Set<Path> directories = new TreeSet<>();
         all().filter(path -> !path.startsWith(dataDirectory)).forEach(directories::add);

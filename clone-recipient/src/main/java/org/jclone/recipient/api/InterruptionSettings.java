@@ -33,6 +33,7 @@ public record InterruptionSettings(
     /** A donor waits up to 5 min for transactions that are prepared in its binary log. */
     public static final Duration DEFAULT_TRANSITION_TIMEOUT = Duration.ofMinutes(6);
 
+    /** The defaults. */
     public static final InterruptionSettings DEFAULT = new InterruptionSettings(
             DEFAULT_READ_TIMEOUT,
             DEFAULT_TRANSITION_TIMEOUT,
@@ -52,35 +53,70 @@ public record InterruptionSettings(
         Objects.requireNonNull(retry, "retry");
     }
 
-    /** Returns the longest silence to accept while the donor is, or may be, between two states. */
+    /** {@return the longest silence to accept while the donor is, or may be, between two states} */
     public Duration longestSilence() {
         return transitionTimeout.compareTo(readTimeout) > 0 ? transitionTimeout : readTimeout;
     }
 
+    /**
+     * {@return the same settings with another {@code readTimeout}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withReadTimeout(Duration value) {
         return RecordCopy.with(this, "readTimeout", value);
     }
 
+    /**
+     * {@return the same settings with another {@code transitionTimeout}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withTransitionTimeout(Duration value) {
         return RecordCopy.with(this, "transitionTimeout", value);
     }
 
+    /**
+     * {@return the same settings with another {@code reconnectTimeout}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withReconnectTimeout(Duration value) {
         return RecordCopy.with(this, "reconnectTimeout", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code resume}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withResume(ResumeMode value) {
         return RecordCopy.with(this, "resume", value);
     }
 
+    /**
+     * {@return the same settings with another {@code replacesOther}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withReplacesOther(boolean value) {
         return RecordCopy.with(this, "replacesOther", value);
     }
 
+    /**
+     * {@return the same settings with another {@code journal}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withJournal(boolean value) {
         return RecordCopy.with(this, "journal", value);
     }
 
+    /**
+     * {@return the same settings with another {@code retry}}
+     *
+     * @param value the new one
+     */
     public InterruptionSettings withRetry(RetryPolicy value) {
         return RecordCopy.with(this, "retry", value);
     }

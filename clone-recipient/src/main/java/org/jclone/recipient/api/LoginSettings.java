@@ -12,6 +12,7 @@ import java.util.Objects;
  */
 public record LoginSettings(String user, Password password, Duration connectTimeout) {
 
+    /** The default of {@code connectTimeout}. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     public LoginSettings {
@@ -25,18 +26,39 @@ public record LoginSettings(String user, Password password, Duration connectTime
         InterruptionSettings.requirePositive("connect timeout", connectTimeout);
     }
 
+    /**
+     * {@return settings with the default timeout}
+     *
+     * @param user an account of the donor
+     * @param password its password
+     */
     public static LoginSettings of(String user, Password password) {
         return new LoginSettings(user, password, DEFAULT_CONNECT_TIMEOUT);
     }
 
+    /**
+     * {@return the same settings with another {@code user}}
+     *
+     * @param value the new one
+     */
     public LoginSettings withUser(String value) {
         return RecordCopy.with(this, "user", value);
     }
 
+    /**
+     * {@return the same settings with another {@code password}}
+     *
+     * @param value the new one
+     */
     public LoginSettings withPassword(Password value) {
         return RecordCopy.with(this, "password", value);
     }
 
+    /**
+     * {@return the same settings with another {@code connectTimeout}}
+     *
+     * @param value the new one
+     */
     public LoginSettings withConnectTimeout(Duration value) {
         return RecordCopy.with(this, "connectTimeout", value);
     }

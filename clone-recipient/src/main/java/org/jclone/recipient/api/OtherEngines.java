@@ -28,17 +28,17 @@ public record OtherEngines(long count, List<Table> tables, boolean complete) {
     /** One table, with its engine as the donor names it. */
     public record Table(String schema, String name, String engine) {
 
-        /** Whether the engine stores rows, which the clone lacks. */
+        /** {@return whether the engine stores rows, which the clone lacks} */
         public boolean losesRows() {
             return !WITHOUT_ROWS.contains(engine);
         }
 
-        /** Whether {@code ALTER TABLE ... ENGINE = InnoDB} is a sensible conversion. */
+        /** {@return whether {@code ALTER TABLE ... ENGINE = InnoDB} is a sensible conversion} */
         public boolean isConvertible() {
             return CONVERTIBLE.contains(engine);
         }
 
-        /** Whether statements that use the table fail on the clone. */
+        /** {@return whether statements that use the table fail on the clone} */
         public boolean isUnusable() {
             return UNUSABLE.contains(engine);
         }
@@ -53,11 +53,12 @@ public record OtherEngines(long count, List<Table> tables, boolean complete) {
         tables = List.copyOf(tables);
     }
 
+    /** {@return whether all tables are in InnoDB} */
     public boolean isEmpty() {
         return count == 0;
     }
 
-    /** Returns {@code 2 tables: shop.log (MyISAM), shop.tmp (MEMORY)}, limited to the first names. */
+    /** {@return {@code 2 tables: shop.log (MyISAM), shop.tmp (MEMORY)}, limited to the first names} */
     public String describe() {
         String names = tables.stream().limit(MOST_NAMES).map(Table::toString).collect(joining(", "));
         long more = count - Math.min(MOST_NAMES, tables.size());

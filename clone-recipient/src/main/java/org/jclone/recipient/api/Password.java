@@ -28,6 +28,8 @@ public final class Password implements AutoCloseable {
     /**
      * Copies {@code characters}; the caller wipes the original.
      *
+     * @param characters the password
+     * @return the password
      * @throws IllegalArgumentException if they cannot be encoded, such as half a surrogate pair
      */
     public static Password of(char... characters) {
@@ -42,6 +44,7 @@ public final class Password implements AutoCloseable {
         return new Password(List.of(utf8));
     }
 
+    /** {@return no password} */
     public static Password empty() {
         return new Password(List.of(new byte[0]));
     }
@@ -49,6 +52,9 @@ public final class Password implements AutoCloseable {
     /**
      * Combines the passwords of an account with several authentication factors, the first factor first. Wipes the given
      * objects.
+     *
+     * @param factors one password for each factor
+     * @return all of them
      */
     public static Password ofFactors(List<Password> factors) {
         List<byte[]> all =
@@ -57,13 +63,13 @@ public final class Password implements AutoCloseable {
         return new Password(all);
     }
 
-    /** Returns the number of factors; at least 1. */
+    /** {@return the number of factors; at least 1} */
     public int factors() {
         return factors.size();
     }
 
     /**
-     * Returns a copy of the first factor's bytes in UTF-8, which the caller wipes after use.
+     * {@return a copy of the first factor's bytes in UTF-8, which the caller wipes after use}
      *
      * @throws IllegalStateException if it was wiped: sending zeros could lock the account
      */
@@ -90,12 +96,12 @@ public final class Password implements AutoCloseable {
         return IntStream.range(0, factors()).mapToObj(this::toUtf8).toList();
     }
 
-    /** Returns a copy that stays valid when this object is wiped. */
+    /** {@return a copy that stays valid when this object is wiped} */
     public Password copy() {
         return new Password(copies());
     }
 
-    /** Whether it was wiped and can no longer be sent. An empty password has nothing to wipe. */
+    /** {@return whether it was wiped and can no longer be sent} An empty password has nothing to wipe. */
     public boolean isUsedUp() {
         return wiped;
     }

@@ -15,6 +15,7 @@ public enum Replacement {
     /** Clone beside the old data, if there is any, and leave the exchange of the two to the caller. */
     STAGE;
 
+    /** {@return whether the clone is made beside the old data} */
     public boolean isSwap() {
         return this == SWAP || this == SWAP_KEEP_OLD || this == STAGE;
     }

@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record RetryPolicy(int retries, List<Duration> waits) {
 
+    /** No retries. */
     public static final RetryPolicy NONE =
             new RetryPolicy(0, List.of(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)));
 
@@ -24,7 +25,11 @@ public record RetryPolicy(int retries, List<Duration> waits) {
         }
     }
 
-    /** @param retry from 1 */
+    /**
+     * {@return how long to wait before a retry}
+     *
+     * @param retry from 1
+     */
     public Duration waitBefore(int retry) {
         return waits.get(Math.min(retry, waits.size()) - 1);
     }

@@ -13,10 +13,12 @@ public enum SslMode {
     /** Like {@link #VERIFY_CA}, and the certificate must name the host that was connected to. */
     VERIFY_IDENTITY;
 
+    /** {@return whether the connection may be in clear text} */
     public boolean allowsClearText() {
         return this == DISABLED || this == PREFERRED;
     }
 
+    /** {@return whether the donor's certificate is verified} */
     public boolean verifiesCertificate() {
         return this == VERIFY_CA || this == VERIFY_IDENTITY;
     }

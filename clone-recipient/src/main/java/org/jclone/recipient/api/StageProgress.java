@@ -26,9 +26,13 @@ public record StageProgress(
 
     /** As {@code performance_schema.clone_progress} writes it. */
     public enum State {
+        /** The stage has not begun. */
         NOT_STARTED(0),
+        /** The stage runs. */
         IN_PROGRESS(1),
+        /** The stage is complete. */
         COMPLETED(2),
+        /** The clone failed in this stage. */
         FAILED(3);
 
         private final int fileCode;
@@ -48,6 +52,11 @@ public record StageProgress(
         Objects.requireNonNull(state, "state");
     }
 
+    /**
+     * {@return a stage that has not begun}
+     *
+     * @param stage the stage
+     */
     public static StageProgress notStarted(CloneStage stage) {
         return new StageProgress(stage, State.NOT_STARTED, 0, Optional.empty(), Optional.empty(), 0, 0, 0);
     }

@@ -18,7 +18,7 @@ public record TargetEncryption(
     /** Content of {@code mysqld.my}, next to the {@code mysqld} executable. */
     public static final String MANIFEST = "{ \"components\": \"file://component_keyring_file\" }";
 
-    /** Returns the content of {@code component_keyring_file.cnf} in the plugin directory; empty without a keyring file. */
+    /** {@return the content of {@code component_keyring_file.cnf} in the plugin directory; empty without a keyring file} */
     public Optional<String> componentConfiguration() {
         return keyringFile.map(file -> "{ \"path\": \""
                 + file.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\", \"read_only\": false }");

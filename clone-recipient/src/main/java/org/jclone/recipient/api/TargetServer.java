@@ -37,18 +37,34 @@ public record TargetServer(
         }
     }
 
-    /** Returns the server to compare with; nothing is written. */
+    /**
+     * {@return the server to compare with; nothing is written}
+     *
+     * @param version its version
+     * @param mysqld its executable
+     * @param pluginDirectory its {@code plugin_dir}
+     */
     public static TargetServer known(Optional<String> version, Optional<Path> mysqld, Optional<Path> pluginDirectory) {
         return new TargetServer(version, mysqld, pluginDirectory, false, false, Optional.empty(), Optional.empty());
     }
 
-    /** Returns a copy that, if {@code wanted}, applies MySQL's rule for an in-place upgrade instead of its rule for clones. */
+    /**
+     * {@return a copy that, if {@code wanted}, applies MySQL's rule for an in-place upgrade instead of its rule for clones}
+     *
+     * @param wanted whether it may be newer
+     */
     public TargetServer withUpgrade(boolean wanted) {
         return new TargetServer(
                 version, mysqld, pluginDirectory, wanted, forceIncompatible, configFile, persistedVariables);
     }
 
-    /** Returns a copy with what to do about a mismatch and what to write. */
+    /**
+     * {@return a copy with what to do about a mismatch and what to write}
+     *
+     * @param force whether to clone though MySQL's own recipient would refuse
+     * @param settings where to write the settings
+     * @param persisted where to write the persisted variables
+     */
     public TargetServer forClone(boolean force, Optional<Path> settings, Optional<Path> persisted) {
         return new TargetServer(version, mysqld, pluginDirectory, upgrade, force, settings, persisted);
     }

@@ -62,6 +62,11 @@ public record TargetSettings(
         Objects.requireNonNull(moveTo, "moveTo");
     }
 
+    /**
+     * {@return the defaults for a directory}
+     *
+     * @param directory the data directory
+     */
     public static TargetSettings of(Path directory) {
         return DEFAULT.withDirectory(directory);
     }
@@ -109,12 +114,16 @@ public record TargetSettings(
                 Optional.of(destination()));
     }
 
-    /** Returns where the directories will be in the end. */
+    /** {@return where the directories will be in the end} */
     public Destination destination() {
         return moveTo.orElseGet(() -> new Destination(directory.orElseThrow(), innodb));
     }
 
-    /** Returns where a file will be in the end. */
+    /**
+     * {@return where a file will be in the end}
+     *
+     * @param file where it is now
+     */
     public Path finalPlace(Path file) {
         Path root = directory.orElseThrow();
         Map<String, Path> now = innodb.byOption();
@@ -127,37 +136,78 @@ public record TargetSettings(
         return file.startsWith(root) ? destination().directory().resolve(root.relativize(file)) : file;
     }
 
+    /**
+     * {@return the same settings with another {@code directory}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withDirectory(Path value) {
         return RecordCopy.with(this, "directory", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code innodb}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withInnodb(InnodbDirectories value) {
         return RecordCopy.with(this, "innodb", value);
     }
 
+    /**
+     * {@return the same settings with another {@code replacement}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withReplacement(Replacement value) {
         return RecordCopy.with(this, "replacement", value);
     }
 
-    /** Puts tablespaces of the donor that are below {@code donorDirectory} below {@code localDirectory}. */
+    /**
+     * Puts tablespaces of the donor that are below {@code donorDirectory} below {@code localDirectory}.
+     *
+     * @param donorDirectory a directory of the donor
+     * @param localDirectory a directory here
+     * @return the same settings with this mapping, too
+     */
     public TargetSettings withPathMapping(String donorDirectory, Path localDirectory) {
         Map<String, Path> mappings = new LinkedHashMap<>(pathMappings);
         mappings.put(donorDirectory, localDirectory);
         return RecordCopy.with(this, "pathMappings", mappings);
     }
 
+    /**
+     * {@return the same settings with another {@code directIo}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withDirectIo(boolean value) {
         return RecordCopy.with(this, "directIo", value);
     }
 
+    /**
+     * {@return the same settings with another {@code verify}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withVerify(VerifyMode value) {
         return RecordCopy.with(this, "verify", value);
     }
 
+    /**
+     * {@return the same settings with another {@code encryption}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withEncryption(EncryptionSettings value) {
         return RecordCopy.with(this, "encryption", value);
     }
 
+    /**
+     * {@return the same settings with another {@code server}}
+     *
+     * @param value the new one
+     */
     public TargetSettings withServer(TargetServer value) {
         return RecordCopy.with(this, "server", value);
     }

@@ -27,13 +27,16 @@ public record TlsPolicy(
     public enum Provider {
         /** OpenSSL if its library is available, otherwise the JDK. */
         AUTO,
+        /** OpenSSL; fails if its library is not available. */
         OPENSSL,
+        /** The JDK's own. */
         JDK
     }
 
     /** Versions that both servers and Java support. Older ones are insecure, and MySQL 8.0.28 removed them. */
     public static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
 
+    /** The defaults. */
     public static final TlsPolicy DEFAULT =
             new TlsPolicy(List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), Provider.AUTO);
 
@@ -51,31 +54,61 @@ public record TlsPolicy(
         }
     }
 
-    /** Whether certificates are checked for revocation. */
+    /** {@return whether certificates are checked for revocation} */
     public boolean hasRevocationLists() {
         return crl.isPresent() || crlPath.isPresent();
     }
 
+    /**
+     * {@return the same settings with another {@code versions}}
+     *
+     * @param value the new one
+     */
     public TlsPolicy withVersions(List<String> value) {
         return RecordCopy.with(this, "versions", value);
     }
 
+    /**
+     * {@return the same settings with another {@code cipherSuites}}
+     *
+     * @param value the new one
+     */
     public TlsPolicy withCipherSuites(List<String> value) {
         return RecordCopy.with(this, "cipherSuites", value);
     }
 
+    /**
+     * {@return the same settings with another {@code ciphers}}
+     *
+     * @param value the new one
+     */
     public TlsPolicy withCiphers(List<String> value) {
         return RecordCopy.with(this, "ciphers", value);
     }
 
+    /**
+     * {@return the same settings with another {@code crl}}
+     *
+     * @param value the new one
+     */
     public TlsPolicy withCrl(Path value) {
         return RecordCopy.with(this, "crl", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code crlPath}}
+     *
+     * @param value the new one
+     */
     public TlsPolicy withCrlPath(Path value) {
         return RecordCopy.with(this, "crlPath", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code provider}}
+     *
+     * @param value the new one
+     */
     public TlsPolicy withProvider(Provider value) {
         return RecordCopy.with(this, "provider", value);
     }

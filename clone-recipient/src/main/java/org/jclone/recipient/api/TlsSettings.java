@@ -28,6 +28,7 @@ public record TlsSettings(
         boolean getServerPublicKey,
         Optional<Path> serverPublicKey) {
 
+    /** The defaults, with an empty mode. */
     public static final TlsSettings DEFAULT = new TlsSettings(
             Optional.empty(),
             TlsPolicy.DEFAULT,
@@ -48,14 +49,15 @@ public record TlsSettings(
         Objects.requireNonNull(serverPublicKey, "serverPublicKey");
     }
 
-    /** Returns the mode. A request always has one. */
+    /** {@return the mode} A request always has one. */
     public SslMode sslMode() {
         return mode.orElseThrow();
     }
 
     /**
-     * Returns the same settings with a mode, for connections to this server.
+     * {@return the same settings with a mode, for connections to this server}
      *
+     * @param donor the server
      * @throws IllegalArgumentException if the settings contradict each other
      */
     public TlsSettings completeFor(DonorAddress donor) {
@@ -80,34 +82,74 @@ public record TlsSettings(
                 serverPublicKey);
     }
 
+    /**
+     * {@return the same settings with another {@code sslMode}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withSslMode(SslMode value) {
         return RecordCopy.with(this, "mode", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code policy}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withPolicy(TlsPolicy value) {
         return RecordCopy.with(this, "policy", value);
     }
 
+    /**
+     * {@return the same settings with another {@code sslCa}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withSslCa(Path value) {
         return RecordCopy.with(this, "sslCa", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code sslCert}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withSslCert(Path value) {
         return RecordCopy.with(this, "sslCert", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code sslKey}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withSslKey(Path value) {
         return RecordCopy.with(this, "sslKey", Optional.of(value));
     }
 
+    /**
+     * {@return the same settings with another {@code sslKeyPassword}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withSslKeyPassword(Password value) {
         return RecordCopy.with(this, "sslKeyPassword", value);
     }
 
+    /**
+     * {@return the same settings with another {@code getServerPublicKey}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withGetServerPublicKey(boolean value) {
         return RecordCopy.with(this, "getServerPublicKey", value);
     }
 
+    /**
+     * {@return the same settings with another {@code serverPublicKey}}
+     *
+     * @param value the new one
+     */
     public TlsSettings withServerPublicKey(Path value) {
         return RecordCopy.with(this, "serverPublicKey", Optional.of(value));
     }

@@ -28,16 +28,22 @@ public record TransferSettings(
         Duration delayAfterDataDrop,
         boolean checkFirst) {
 
+    /** The default of {@code maxConcurrency}. */
     public static final int DEFAULT_MAX_CONCURRENCY = 16;
 
+    /** The largest {@code maxConcurrency}. */
     public static final int MAX_CONCURRENCY_LIMIT = 128;
 
+    /** The default of {@code ddlTimeout}. */
     public static final Duration DEFAULT_DDL_TIMEOUT = Duration.ofMinutes(5);
 
+    /** The largest {@code ddlTimeout}. */
     public static final Duration MAX_DDL_TIMEOUT = Duration.ofDays(30);
 
+    /** The largest {@code delayAfterDataDrop}. */
     public static final Duration MAX_DELAY_AFTER_DATA_DROP = Duration.ofHours(1);
 
+    /** The defaults. */
     public static final TransferSettings DEFAULT = new TransferSettings(
             DEFAULT_MAX_CONCURRENCY,
             true,
@@ -65,34 +71,74 @@ public record TransferSettings(
         }
     }
 
+    /**
+     * {@return the same settings with another {@code maxConcurrency}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withMaxConcurrency(int value) {
         return RecordCopy.with(this, "maxConcurrency", value);
     }
 
+    /**
+     * {@return the same settings with another {@code autotuneConcurrency}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withAutotuneConcurrency(boolean value) {
         return RecordCopy.with(this, "autotuneConcurrency", value);
     }
 
+    /**
+     * {@return the same settings with another {@code bandwidthLimits}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withBandwidthLimits(BandwidthLimits value) {
         return RecordCopy.with(this, "bandwidthLimits", value);
     }
 
+    /**
+     * {@return the same settings with another {@code compression}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withCompression(Compression value) {
         return RecordCopy.with(this, "compression", value);
     }
 
+    /**
+     * {@return the same settings with another {@code blockDdl}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withBlockDdl(boolean value) {
         return RecordCopy.with(this, "blockDdl", value);
     }
 
+    /**
+     * {@return the same settings with another {@code ddlTimeout}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withDdlTimeout(Duration value) {
         return RecordCopy.with(this, "ddlTimeout", value);
     }
 
+    /**
+     * {@return the same settings with another {@code delayAfterDataDrop}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withDelayAfterDataDrop(Duration value) {
         return RecordCopy.with(this, "delayAfterDataDrop", value);
     }
 
+    /**
+     * {@return the same settings with another {@code checkFirst}}
+     *
+     * @param value the new one
+     */
     public TransferSettings withCheckFirst(boolean value) {
         return RecordCopy.with(this, "checkFirst", value);
     }

@@ -14,6 +14,7 @@ import org.jclone.protocol.command.QueryResponse;
  */
 public record Rows(List<String> columns, List<List<Optional<String>>> rows) {
 
+    /** No rows. */
     public static final Rows NONE = new Rows(List.of(), List.of());
 
     public Rows {
@@ -27,10 +28,12 @@ public record Rows(List<String> columns, List<List<Optional<String>>> rows) {
                 set.rows().stream().map(row -> row.values()).toList());
     }
 
+    /** {@return whether there are no rows} */
     public boolean isEmpty() {
         return rows.isEmpty();
     }
 
+    /** {@return the number of rows} */
     public int size() {
         return rows.size();
     }

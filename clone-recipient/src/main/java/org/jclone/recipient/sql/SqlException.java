@@ -8,10 +8,20 @@ public final class SqlException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** MySQL's error number. */
     private final int number;
+
+    /** The SQLSTATE. */
     private final String sqlState;
+
+    /** The server's message. */
     private final String text;
 
+    /**
+     * Makes an exception of the server's packet.
+     *
+     * @param error the packet
+     */
     public SqlException(ErrPacket error) {
         this(error.errorCode(), error.sqlState(), error.message());
     }
@@ -28,10 +38,12 @@ public final class SqlException extends Exception {
         this.text = text;
     }
 
+    /** {@return MySQL's error number} */
     public int number() {
         return number;
     }
 
+    /** {@return the SQLSTATE, five characters} */
     public String sqlState() {
         return sqlState;
     }
