@@ -350,6 +350,7 @@ class ArchitectureTest {
         try (Stream<Path> sources = Files.walk(top)) {
             packages = sources.filter(path -> path.toString().endsWith(".java"))
                     .filter(path -> !path.toString().contains("/target/generated-"))
+                    .filter(path -> !path.toString().contains("/docs/examples/")) // projects of others
                     .filter(path -> path.toString().contains("/main/java/")
                             || path.startsWith(top.resolve("tests"))
                                     && path.toString().contains("/java/"))

@@ -1,0 +1,3 @@
+module example.embed {
+    requires org.jclone.recipient;
+}
