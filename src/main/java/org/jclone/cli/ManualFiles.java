@@ -17,7 +17,10 @@ import org.jclone.cli.manual.ZshCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Writes the manual pages and the completions for shells. The build runs it; the program does not. */
+/**
+ * Writes the manual pages, the completions for shells, and the help and the version that the launcher prints without a
+ * JVM. The build runs it; the program does not.
+ */
 public final class ManualFiles {
 
     private ManualFiles() {}
@@ -44,6 +47,21 @@ public final class ManualFiles {
         put(share, "bash-completion/completions/jclone", BashCompletion.of(spec, commands));
         put(share, "zsh/site-functions/_jclone", ZshCompletion.of(spec, commands));
         put(share, "fish/vendor_completions.d/jclone.fish", FishCompletion.of(spec, commands));
+        put(share, "jclone/version", Jclone.programVersion() + "\n");
+        put(share, "jclone/help.txt", output("help"));
+        for (CommandSpec command : commands) {
+            put(share, "jclone/help/" + command.name() + ".txt", output("help", command.name()));
+        }
+    }
+
+    /** Returns what the program prints, so that the launcher prints the same. */
+    private static String output(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int status = new Jclone(context(out)).run(args);
+        if (status != 0) {
+            throw new IllegalStateException("jclone " + String.join(" ", args) + ": exit status " + status);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** All commands, in the order of the help. */
@@ -71,10 +89,14 @@ public final class ManualFiles {
         Files.writeString(file, text);
     }
 
-    /** No command is run, so nothing is read from or written to it. */
+    /** No command but help is run, so nothing is read from it. */
     private static ProgramContext context() {
+        return context(new ByteArrayOutputStream());
+    }
+
+    private static ProgramContext context(ByteArrayOutputStream out) {
         return new ProgramContext(
-                StandardStream.to(new ByteArrayOutputStream()),
+                StandardStream.to(out),
                 new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
                 Map.of(),
                 OptionalInt.empty(),

@@ -14,12 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The launcher in a distribution, with a program instead of Java that prints how it was called. */
 class LauncherTest {
@@ -80,6 +82,80 @@ class LauncherTest {
                         "<--dir=a b>",
                         "<*>",
                         "<>");
+    }
+
+    /** Help needs no Java at all, so each form would fail if it were left to Java. */
+    @Test
+    void printsTheHelpOfTheProgramWithoutJava() throws Exception {
+        ManualFiles.write(distribution, "2026-01-31");
+        List<String> forms = new ArrayList<>(List.of("", "--help", "-?", "help"));
+        for (CommandSpec command : ManualFiles.commands(ManualFiles.program())) {
+            forms.add("help " + command.name());
+            forms.add(command.name() + " --help");
+            if (!command.helpCommand()) {
+                forms.add(command.name() + " -?");
+            }
+        }
+        for (String form : forms) {
+            String[] args = form.isEmpty() ? new String[0] : form.split(" ");
+            TestContext program = new TestContext();
+            assertThat(program.run(args)).isZero();
+            Result result = run(Map.of("JCLONE_JAVA_HOME", "/nonexistent"), args);
+            assertThat(result.text()).as(form).isEqualTo(program.out());
+            assertThat(result.status()).as(form).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "version"})
+    void printsTheVersionOfTheProgramWithoutAJvm(String form) throws Exception {
+        ManualFiles.write(distribution, "2026-01-31");
+        TestContext program = new TestContext();
+        program.run(form);
+        Result result = run(Map.of("JCLONE_JAVA_HOME", System.getProperty("java.home"), "JCLONE_CDS", "off"), form);
+        assertThat(result.text()).isEqualTo(program.out());
+        assertThat(result.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help fetch",
+                "-h",
+                "fetch -h",
+                "fetch --help --dir=/a",
+                "help fetch check",
+                "help jclone",
+                "help ../help",
+                "help --version",
+                "--help=x",
+                "--version --help",
+                "version 1"
+            })
+    void leavesAllElseToTheProgram(String arguments) throws Exception {
+        ManualFiles.write(distribution, "2026-01-31");
+        String[] args = arguments.split(" ");
+        assertThat(run(Map.of("JCLONE_JAVA_HOME", java.toString()), args).lines())
+                .endsWith(Stream.of(args).map(each -> "<" + each + ">").toArray(String[]::new));
+    }
+
+    /** The program reports it, with the exit status for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "fetch --help", "--version"})
+    void leavesAResultThatCannotBeWrittenToTheProgram(String arguments) throws Exception {
+        ManualFiles.write(distribution, "2026-01-31");
+        Path release = java.resolve("release");
+        Files.writeString(release, Files.readString(release) + "JAVA_RUNTIME_VERSION=\"17.0.1+12\"\n");
+        Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"the program: $*\" >&2\nexit 7\n");
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "exec sh \"$0\" \"$@\" >/dev/full",
+                distribution.resolve("bin/jclone").toString()));
+        command.addAll(List.of(arguments.split(" ")));
+        Result result = run(command, Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_CDS", "off"));
+        assertThat(result.lines()).singleElement().asString().endsWith("org.jclone.cli.Jclone " + arguments);
+        assertThat(result.status()).isEqualTo(7);
     }
 
     @Test
@@ -289,6 +365,10 @@ class LauncherTest {
     private static Result runScript(Path script, Map<String, String> environment, String... args) throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", script.toString()));
         command.addAll(List.of(args));
+        return run(command, environment);
+    }
+
+    private static Result run(List<String> command, Map<String, String> environment) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
         builder.environment().putAll(environment);
