@@ -196,7 +196,7 @@ public final class DocumentedBlocks {
     static boolean isCommand(String line) {
         return line.matches(
                         "(\\$|mysql>) .*|\\.?/?(jclone|bin/jclone|tests/\\S+|\\.ci/\\S+|mvn|tar|chown|install|cp|scp"
-                                + "|systemctl|apt|diff|docker|for|git|ln|mysqld)( .*|$)")
+                                + "|systemctl|apt|dnf|diff|docker|for|git|ln|mysqld)( .*|$)")
                 && !line.startsWith("jclone: ");
     }
 }
