@@ -64,9 +64,13 @@ final class ConcurrencyTuner {
     /** The share of CPU time above which the CPUs are the limit. */
     private static final double CPU_REACHED = 0.9;
 
-    /** How many seconds must be left so that a step can pay, for each step in vain before it; and if the CPUs are busy. */
+    /** How many seconds must be left so that a step can pay, as many more for each step in vain, but not more than a minute. */
     private static final double PATIENCE_SECONDS = 3;
 
+    private static final double BUSY_PATIENCE_SECONDS = 10;
+    private static final double LONGEST_PATIENCE_SECONDS = 60;
+
+    /** How many seconds must be left so that fewer connections are tried. */
     private static final double LONG_SECONDS = 30;
 
     private enum Phase {
@@ -197,8 +201,9 @@ final class ConcurrencyTuner {
         boolean limited = now.limitBytesPerSecond() > 0 && rate > now.limitBytesPerSecond() * LIMIT_REACHED;
         boolean busy = machine.cpu().get().shareSince(cpuBegan, machine.cores()) > CPU_REACHED;
         boolean isLong = secondsLeft >= LONG_SECONDS;
-        boolean canPay = secondsLeft >= Math.min(PATIENCE_SECONDS * (1 + stepsInVain), LONG_SECONDS);
-        boolean more = base < maxConnections && canPay && !limited && (isLong || !busy);
+        double patience = (busy ? BUSY_PATIENCE_SECONDS : PATIENCE_SECONDS) * (1 + stepsInVain);
+        boolean canPay = secondsLeft >= Math.min(patience, LONGEST_PATIENCE_SECONDS);
+        boolean more = base < maxConnections && canPay && !limited;
         boolean fewer = base > 1 && isLong && (limited || !clearlyNeeded) && (fewerNext || rested && !more);
         if (fewer) {
             tried = (base + 1) / 2;

@@ -305,12 +305,22 @@ class ConcurrencyTunerTest {
         }
 
         @ParameterizedTest
-        @ValueSource(longs = {1024, 4096, 12_288})
-        void triesNothingWhereTheCpuIsTheLimit(long sizeMiB) {
+        @CsvSource({"1024, 0", "4096, 0", "12288, 2"})
+        void triesNearlyNothingWhereTheCpuIsTheLimit(long sizeMiB, int steps) {
             cpuShare = count -> count == 1 ? 0.6 : 0.97;
 
-            assertThat(loss(sizeMiB, count -> count == 1 ? 600 : 800)).isLessThan(1.01);
-            assertThat(changes).isZero();
+            assertThat(loss(sizeMiB, count -> count == 1 ? 600 : count == 2 ? 800 : 760))
+                    .isLessThan(1.01);
+            assertThat(changes).isEqualTo(steps);
+        }
+
+        @Test
+        void growsOverALongDistanceOnABusyMachine() {
+            cpuShare = count -> 1;
+            connectMillis = 500;
+
+            assertThat(loss(2048, count -> Math.min(30 * count, 115))).isLessThan(1.3);
+            assertThat(usual()).isEqualTo(4);
         }
 
         @Test
