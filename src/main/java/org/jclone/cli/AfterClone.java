@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.Optional;
+import org.jclone.provision.mysqld.ChildEnvironment;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
@@ -37,7 +38,7 @@ record AfterClone(Optional<Owner> owner, Optional<String> command) {
                 .redirectInput(new File("/dev/null"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = shell.environment();
-        environment.remove("MYSQL_PWD");
+        ChildEnvironment.clean(environment);
         environment.put("JCLONE_DIR", result.directory().toString());
         environment.put("JCLONE_DONOR", result.donor().toString());
         environment.put("JCLONE_DONOR_VERSION", result.donorVersion());

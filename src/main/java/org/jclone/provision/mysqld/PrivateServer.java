@@ -104,12 +104,12 @@ public final class PrivateServer implements AutoCloseable {
             command.addAll(extraOptions);
             command.addAll(options(effective, directory, folder));
             settings.user().ifPresent(user -> command.add("--user=" + user));
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder program = new ProcessBuilder(command)
                     .directory(folder.path().toFile())
                     .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            server = new PrivateServer(settings, folder, account, password, process, nanoTime);
+                    .redirectErrorStream(true);
+            ChildEnvironment.clean(program.environment());
+            server = new PrivateServer(settings, folder, account, password, program.start(), nanoTime);
             server.awaitReady(stall);
             started = true;
             return server;

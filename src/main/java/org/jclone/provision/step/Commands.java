@@ -2,6 +2,7 @@ package org.jclone.provision.step;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jclone.provision.mysqld.ChildEnvironment;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
@@ -16,7 +17,7 @@ public final class Commands {
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", "exec >&2\n" + command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        shell.environment().remove("MYSQL_PWD");
+        ChildEnvironment.clean(shell.environment());
         try {
             int status = shell.start().waitFor();
             if (status != 0) {

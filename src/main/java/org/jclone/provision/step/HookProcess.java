@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jclone.provision.mysqld.ChildEnvironment;
 import org.jclone.provision.mysqld.Interruptions;
 import org.jclone.recipient.api.CloneException;
 
@@ -60,7 +61,7 @@ final class HookProcess {
                 ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", command)
                         .redirectInput(file.toFile())
                         .redirectErrorStream(true);
-                shell.environment().remove("MYSQL_PWD");
+                ChildEnvironment.clean(shell.environment());
                 hook = new HookProcess(shell.start(), nanoTime);
             } finally {
                 Files.deleteIfExists(file);

@@ -38,7 +38,7 @@ public final class BlockWriter implements DataSink {
     private final KeyBlocks keyBlocks;
     private final ChunkMap chunks;
     private final Consumer<CloneException> onFailure;
-    private final WriteBuffer buffer = new WriteBuffer();
+    private final WriteBuffer buffer;
 
     /** Complete blocks, either in the buffer or written. */
     private final Deque<Run> arrived = new ArrayDeque<>();
@@ -70,6 +70,7 @@ public final class BlockWriter implements DataSink {
         this.keyBlocks = keyBlocks;
         this.chunks = chunks;
         this.onFailure = onFailure;
+        buffer = writer.newBuffer();
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class SegmentWriter {
     private final OpenFiles openFiles;
     private final int pageSize;
     private final CopyCheck check;
+    private final BlockMemory memory = new BlockMemory();
     private volatile boolean mayRewrite;
 
     /**
@@ -34,6 +35,11 @@ public final class SegmentWriter {
     /** Expects from now on that blocks of FILE COPY may have been written before, possibly with older content. */
     public void expectRewrites() {
         mayRewrite = true;
+    }
+
+    /** Returns a buffer for one connection. */
+    WriteBuffer newBuffer() {
+        return new WriteBuffer(memory);
     }
 
     void write(WriteBuffer buffer) throws StorageException {

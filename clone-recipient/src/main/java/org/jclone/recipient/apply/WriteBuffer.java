@@ -31,11 +31,16 @@ final class WriteBuffer {
         }
     }
 
-    private final ByteBuffer memory = DirectIo.allocate(CAPACITY);
-    private final ByteBuf bytes = Unpooled.wrappedBuffer(memory).clear();
+    private final ByteBuffer memory;
+    private final ByteBuf bytes;
     private final List<Segment> segments = new ArrayList<>();
     private int markedSegments;
     private int markedLength;
+
+    WriteBuffer(BlockMemory blocks) {
+        memory = blocks.take(CAPACITY);
+        bytes = Unpooled.wrappedBuffer(memory).clear();
+    }
 
     /** Returns the memory to append to, which is shared with {@link #bytesOf}. */
     ByteBuf bytes() {

@@ -60,8 +60,13 @@ public class DirectIo {
 
     /** Allocates an off-heap buffer aligned for direct writes. */
     public static ByteBuffer allocate(int bytes) {
-        ByteBuffer memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
-        return memory.slice(ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT), bytes);
+        return allocate(bytes, ALIGNMENT);
+    }
+
+    /** Allocates an off-heap buffer that begins at a multiple of {@code alignment}, a power of two. */
+    public static ByteBuffer allocate(int bytes, int alignment) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(bytes + alignment);
+        return memory.slice(alignment - memory.alignmentOffset(0, alignment), bytes);
     }
 
     /** Opens a file for reading past the page cache, or through it if the file system does not support direct reads. */

@@ -39,7 +39,7 @@ class SegmentWriterTest {
     private TargetFile file;
     private OpenFiles openFiles;
     private SegmentWriter writer;
-    private final WriteBuffer buffer = new WriteBuffer();
+    private final WriteBuffer buffer = new WriteBuffer(new BlockMemory());
 
     @BeforeEach
     void setUp() throws Exception {

@@ -16,6 +16,9 @@ final class Crc32cShift {
     /** Castagnoli's polynomial, bit-reversed. */
     private static final int POLYNOMIAL = 0x82f6_3b78;
 
+    /** For each of eight bytes, the first one first: its contribution to the checksum of these bytes. */
+    private static final int[] EIGHT_BYTES = eightBytes();
+
     private final int[] table = new int[4 * 256];
 
     /** @param bytes number of bytes appended */
@@ -44,6 +47,36 @@ final class Crc32cShift {
                 ^ table[0x200 | first >>> 16 & 0xff]
                 ^ table[0x300 | first >>> 24]
                 ^ second;
+    }
+
+    /**
+     * Returns the checksum of {@code first} followed by the eight bytes of {@code value}, the most significant one first.
+     */
+    static int appendLong(int first, long value) {
+        int[] table = EIGHT_BYTES;
+        int high = (int) (value >>> Integer.SIZE) ^ Integer.reverseBytes(~first);
+        int low = (int) value;
+        return ~(table[high >>> 24]
+                ^ table[0x100 | high >>> 16 & 0xff]
+                ^ table[0x200 | high >>> 8 & 0xff]
+                ^ table[0x300 | high & 0xff]
+                ^ table[0x400 | low >>> 24]
+                ^ table[0x500 | low >>> 16 & 0xff]
+                ^ table[0x600 | low >>> 8 & 0xff]
+                ^ table[0x700 | low & 0xff]);
+    }
+
+    private static int[] eightBytes() {
+        int[] tables = new int[Long.BYTES * 256];
+        int[] zeroByte = oneByte();
+        int[] map = zeroByte;
+        for (int position = Long.BYTES - 1; position >= 0; position--) {
+            for (int value = 0; value < 256; value++) {
+                tables[position << 8 | value] = apply(map, value);
+            }
+            map = compose(zeroByte, map);
+        }
+        return tables;
     }
 
     /** A map consists of 32 images, one for each bit. */

@@ -18,7 +18,7 @@ public final class PageScanner {
     private static final int FIRST_SPECIAL_TYPE = PageType.FIL_PAGE_COMPRESSED.wireCode();
     private static final int LAST_SPECIAL_TYPE = PageType.FIL_PAGE_ENCRYPTED_RTREE.wireCode();
 
-    private static final Crc32cShift TRAILER_SHIFT = new Crc32cShift(PageHeader.TRAILER_LENGTH);
+    private static final long LOW_HALF = 0xffff_ffffL;
 
     /** The shift over the bytes between header and trailer, by the logarithm of the page size; expensive to compute. */
     private static final AtomicReferenceArray<Crc32cShift> BODY_SHIFTS = new AtomicReferenceArray<>(Integer.SIZE);
@@ -29,6 +29,9 @@ public final class PageScanner {
     private final int bodyEnd;
     private final Crc32cShift bodyShift;
 
+    private ByteBuffer viewed;
+    private ByteBuffer fields;
+    private ByteBuffer range;
     private int sum;
     private long lsn;
 
@@ -61,30 +64,38 @@ public final class PageScanner {
      * @param memory big-endian; position and limit do not change
      * @param pageNumber as for {@link PageCheck#check}
      */
+    @SuppressWarnings("ReferenceEquality") // the views are of this very buffer
     public PageCheck.Result scan(ByteBuffer memory, int offset, long pageNumber) {
-        ByteBuffer page = memory.slice(offset, length);
-        lsn = page.getLong(PageHeader.LSN);
-        if (isOrdinary(page, pageNumber)) {
-            int checksum = page.getInt(PageHeader.CHECKSUM);
-            int bodySum = crc(page, PageHeader.DATA, bodyEnd);
-            if (checksum == (crc(page, PageHeader.PAGE_NUMBER, PageHeader.FLUSH_LSN) ^ bodySum)) {
-                int headerSum = crc(page, 0, PageHeader.DATA);
-                sum = TRAILER_SHIFT.append(bodyShift.append(headerSum, bodySum), crc(page, bodyEnd, length));
+        if (memory != viewed) {
+            viewed = memory;
+            fields = memory.duplicate().clear();
+            range = memory.duplicate();
+        }
+        int trailerAt = offset + bodyEnd;
+        long checksumAndNumber = fields.getLong(offset + PageHeader.CHECKSUM);
+        long trailer = fields.getLong(trailerAt);
+        lsn = fields.getLong(offset + PageHeader.LSN);
+        if (isOrdinary(offset, pageNumber, checksumAndNumber, trailer)) {
+            int checksum = (int) (checksumAndNumber >>> Integer.SIZE);
+            int bodySum = crc(offset + PageHeader.DATA, trailerAt);
+            if (checksum == (crc(offset + PageHeader.PAGE_NUMBER, offset + PageHeader.FLUSH_LSN) ^ bodySum)) {
+                int headerSum = crc(offset, offset + PageHeader.DATA);
+                sum = Crc32cShift.appendLong(bodyShift.append(headerSum, bodySum), trailer);
                 return PageCheck.Result.OK;
             }
         }
-        sum = crc(page, 0, length);
-        return check.check(page.clear(), pageNumber);
+        sum = crc(offset, offset + length);
+        return check.check(memory.slice(offset, length), pageNumber);
     }
 
-    private boolean isOrdinary(ByteBuffer page, long pageNumber) {
-        int type = page.getShort(PageHeader.TYPE) & 0xffff;
+    /** Each value is read once, and several at a time: the first compiler leaves all checks of a read in its code. */
+    private boolean isOrdinary(int offset, long pageNumber, long checksumAndNumber, long trailer) {
+        int type = fields.getShort(offset + PageHeader.TYPE) & 0xffff;
         return !check.flags().isZip()
                 && !check.isInDoublewriteBuffer(pageNumber)
-                && page.getInt(PageHeader.PAGE_NUMBER) == (int) pageNumber
-                && page.getInt(PageHeader.SPACE_ID) == (int) check.spaceId()
-                && page.getInt(PageHeader.LSN + Integer.BYTES) == page.getInt(length - Integer.BYTES)
-                && page.getInt(PageHeader.CHECKSUM) == page.getInt(bodyEnd)
+                && (int) checksumAndNumber == (int) pageNumber
+                && fields.getInt(offset + PageHeader.SPACE_ID) == (int) check.spaceId()
+                && trailer == (checksumAndNumber >>> Integer.SIZE << Integer.SIZE | lsn & LOW_HALF)
                 && (type < FIRST_SPECIAL_TYPE || type > LAST_SPECIAL_TYPE);
     }
 
@@ -98,9 +109,9 @@ public final class PageScanner {
         return lsn;
     }
 
-    private int crc(ByteBuffer page, int from, int to) {
+    private int crc(int from, int to) {
         crc.reset();
-        crc.update(page.limit(to).position(from));
+        crc.update(range.limit(to).position(from));
         return (int) crc.getValue();
     }
 }

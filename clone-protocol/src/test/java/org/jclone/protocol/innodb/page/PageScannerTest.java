@@ -63,6 +63,33 @@ class PageScannerTest {
     }
 
     @Test
+    void readsEachBufferItIsGivenAndItsPresentContent() {
+        PageScanner scanner = scanner(16384, 0x4021);
+        ByteBuffer first = page(16384);
+        ByteBuffer second = page(16384).putInt(8000, 1);
+        PageChecksum.write(second);
+
+        assertThat(scanner.scan(first, 0, PAGE_NUMBER).isOk()).isTrue();
+        assertThat(scanner.scan(second, 0, PAGE_NUMBER).isOk()).isTrue();
+        assertThat(scanner.sum()).isEqualTo(crc(second)).isNotEqualTo(crc(first));
+        second.putInt(8000, 2);
+        assertThat(scanner.scan(second, 0, PAGE_NUMBER).finding()).isEqualTo(Finding.WRONG_CHECKSUM);
+        assertThat(scanner.sum()).isEqualTo(crc(second));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 16, 20, 24, 26, 34, 38, 9000, 16376, 16380})
+    void findsAChangedByteUnlessItIsOfTheFlushLsn(int at) {
+        ByteBuffer page = page(16384);
+        page.put(at, (byte) (page.get(at) ^ 0x10));
+        PageScanner scanner = scanner(16384, 0x4021);
+        boolean isOfFlushLsn = at == PageHeader.FLUSH_LSN;
+
+        assertThat(scanner.scan(page, 0, PAGE_NUMBER).isOk()).isEqualTo(isOfFlushLsn);
+        assertThat(scanner.sum()).isEqualTo(crc(page));
+    }
+
+    @Test
     void passesUnusualPagesToTheFullCheck() {
         ByteBuffer zip = page(8192);
         PageChecksum.writeZip(zip);
