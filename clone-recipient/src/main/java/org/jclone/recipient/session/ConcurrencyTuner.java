@@ -150,6 +150,7 @@ final class ConcurrencyTuner {
             return now.connections();
         }
         if (phase == Phase.REST && now.nanos() - restBegan >= restNanos) {
+            clearlyNeeded &= !rested; // for some time
             rested = true;
             step(now, Phase.MEASURE, now.connections());
         }

@@ -165,7 +165,7 @@ class ConcurrencyTest {
     void addsConnectionsAsLongAsThatPays() {
         concurrency.begin();
         toFileCopy();
-        copyFor(9, 200);
+        copyFor(3, 200);
 
         assertThat(barrier.participants()).hasSize(4);
         assertThat(test.events(CloneEvent.ConnectionsChanged.class))
