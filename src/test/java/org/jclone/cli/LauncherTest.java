@@ -303,6 +303,32 @@ class LauncherTest {
     }
 
     @Test
+    void makesTheArchiveAndDoesNothingElseIfAsked() throws Exception {
+        Path help = Files.createDirectories(distribution.resolve("share/jclone"));
+        Files.writeString(help.resolve("help.txt"), "the help");
+        Result result = run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_CDS", "make"));
+        assertThat(result).isEqualTo(new Result(0, ""));
+        assertThat(distribution.resolve("cds/jclone-17.jsa")).hasContent("archive");
+    }
+
+    @Test
+    void usesAnArchiveButMakesNoneIfAsked() throws Exception {
+        Map<String, String> use = Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_CDS", "use");
+        assertThat(run(use, "fetch").lines()).noneMatch(line -> line.contains("SharedArchiveFile"));
+        assertThat(distribution.resolve("cds")).doesNotExist();
+        run(Map.of("JCLONE_JAVA_HOME", java.toString(), "JCLONE_CDS", "make"));
+        assertThat(run(use, "fetch").lines()).anyMatch(line -> line.contains("SharedArchiveFile"));
+    }
+
+    @Test
+    void prefersItsOwnJava() throws Exception {
+        Path other = makeJava("21.0.1");
+        Files.move(java, distribution.resolve("java"));
+        assertThat(run(Map.of("JAVA_HOME", other.toString()), "fetch").status()).isZero();
+        assertThat(distribution.resolve("java/dumps")).exists();
+    }
+
+    @Test
     void runsThroughSymbolicLinks() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("jclone"), distribution.resolve("bin/jclone"));
         Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("jclone"));
