@@ -38,9 +38,6 @@ final class HistoryFile {
     /** {@code SQLITE_OPEN_READONLY}. */
     private static final String READ_ONLY = "1";
 
-    /** The property of the driver that names the folder into which it unpacks SQLite. */
-    private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
-
     /** Of SQLite's virtual machine. The first ones read a page each, which takes a slow disk some milliseconds. */
     private static final int STEPS_BETWEEN_LOOKS = 500;
 
@@ -51,6 +48,7 @@ final class HistoryFile {
     /** Opens the file to write, and creates or migrates it. */
     static Connection open(Path file, Clock clock, Consumer<String> warnings, Runnable checking)
             throws HistoryException {
+        SqliteLibrary.removeRemains(file.getParent());
         try {
             return tryOpen(file, clock, checking);
         } catch (HistoryException e) {
@@ -175,19 +173,8 @@ final class HistoryFile {
         }
     }
 
-    /**
-     * Connects. The driver unpacks SQLite itself first, and loads it: {@code /tmp} may be mounted {@code noexec}, so
-     * the folder of the history comes first.
-     */
     private static Connection connect(Path file, Properties settings) throws SQLException {
-        if (System.getProperty(LIBRARY_FOLDER) == null && Files.isWritable(file.getParent())) {
-            System.setProperty(LIBRARY_FOLDER, file.getParent().toString());
-            try {
-                return DriverManager.getConnection(URL + file, settings);
-            } catch (SQLException e) {
-                System.clearProperty(LIBRARY_FOLDER); // whatever the reason, try the usual folder
-            }
-        }
+        SqliteLibrary.load(file.getParent());
         return DriverManager.getConnection(URL + file, settings);
     }
 

@@ -60,6 +60,9 @@ class EnduranceIT {
 
     private static final int MEASURE_EVERY = 10;
     private static final long MAX_HEAP_GROWTH_KIB = 4096;
+    /** Code that is compiled later. */
+    private static final long MAX_RESIDENT_GROWTH_KIB = 32 << 10;
+
     private static final long MAX_GROWTH = 6;
 
     /** Longer than a donor keeps a snapshot that nobody fetches any more. */
@@ -198,7 +201,7 @@ class EnduranceIT {
                 daemon.stop();
                 assertThat(names(bench.state))
                         .as("files of the daemon")
-                        .containsExactly("daemon.lock", "history.sqlite", "runs");
+                        .containsExactly("history.sqlite", "runs");
                 assertThat(names(bench.state.resolve("runs"))).isEmpty();
                 assertThat(names(bench.data).stream().filter(name -> name.startsWith(".jclone")))
                         .containsExactly(".jclone-provision");
@@ -396,6 +399,9 @@ class EnduranceIT {
         assertThat(last.heapKib() - first.heapKib())
                 .as("growth of the heap in KiB")
                 .isLessThan(MAX_HEAP_GROWTH_KIB);
+        assertThat(last.residentKib() - first.residentKib())
+                .as("growth of the memory of the process in KiB")
+                .isLessThan(MAX_RESIDENT_GROWTH_KIB);
         assertThat(last.descriptors() - first.descriptors())
                 .as("growth of descriptors")
                 .isLessThan(MAX_GROWTH);
