@@ -199,9 +199,7 @@ class EnduranceIT {
                 print(atRest, first, last);
                 assertNothingGrew(first, last);
                 daemon.stop();
-                assertThat(names(bench.state))
-                        .as("files of the daemon")
-                        .containsExactly("history.sqlite", "runs");
+                assertThat(names(bench.state)).as("files of the daemon").containsExactly("history.sqlite", "runs");
                 assertThat(names(bench.state.resolve("runs"))).isEmpty();
                 assertThat(names(bench.data).stream().filter(name -> name.startsWith(".jclone")))
                         .containsExactly(".jclone-provision");
