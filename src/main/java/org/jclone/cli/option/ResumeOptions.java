@@ -114,7 +114,14 @@ public final class ResumeOptions {
     }
 
     /** The waiting times, in order. */
-    record Waits(List<Duration> times) {}
+    record Waits(List<Duration> times) {
+
+        /** Picocli asks for it at each start; a record's own would be compiled then. */
+        @Override
+        public String toString() {
+            return times.toString();
+        }
+    }
 
     static final class WaitsConverter implements ITypeConverter<Waits> {
 

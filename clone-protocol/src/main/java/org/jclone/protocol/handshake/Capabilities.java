@@ -18,6 +18,17 @@ public record Capabilities(long bits) {
         requireU32("capabilities", bits);
     }
 
+    /** As a record's own, which the JVM would have to compile at the start of a short clone. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Capabilities capabilities && bits == capabilities.bits;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(bits);
+    }
+
     public static Capabilities of(Capability... capabilities) {
         return new Capabilities(
                 Arrays.stream(capabilities).mapToLong(Capability::bit).reduce(0, (all, bit) -> all | bit));

@@ -50,7 +50,7 @@ final class ProgramJvm {
                 "-XX:MaxDirectMemorySize=640m",
                 "-XX:ReservedCodeCacheSize=32m",
                 "-Dslf4j.internal.verbosity=WARN",
-                "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
+                "-Dslf4j.provider=org.jclone.cli.log.LogProvider",
                 "-Dio.netty.leakDetection.level=disabled",
                 "-Dio.netty.jfr.enabled=false",
                 "-Dio.netty.machineId=00:00:00:00:00:00:00:00",
