@@ -222,20 +222,27 @@ public final class Browser implements AutoCloseable {
         return (Boolean) script("return document.activeElement.matches(arguments[0])", selector);
     }
 
-    /** Returns the elements that a person could use and that Tab does not reach, as HTML. */
+    /**
+     * Returns the elements that a person could use and that Tab does not reach, as HTML. Tab reaches one button of a
+     * radio group; the arrow keys reach the others.
+     */
     public List<String> unreachable() {
-        script("window.jcloneReached = new Set([document.activeElement])");
+        script("window.jcloneReached = new Set()");
         for (int i = 0; i < MOST_TABS; i++) {
             press(Keys.TAB);
-            boolean isNew = (Boolean) script("const at = document.activeElement; const reached = window.jcloneReached;"
-                    + " return at !== document.body && reached.size < reached.add(at).size");
-            if (!isNew) {
+            // The body is between the last element and the first: Tab begins where the focus was last.
+            boolean isKnown =
+                    (Boolean) script("const at = document.activeElement; const reached = window.jcloneReached;"
+                            + " return at !== document.body && reached.size === reached.add(at).size");
+            if (isKnown) {
                 break;
             }
         }
         return strings(script("const shown = document.querySelector('dialog[open]') ?? document;"
                 + " return [...shown.querySelectorAll('a[href], button, input, select')]"
                 + ".filter(each => each.checkVisibility() && each.type !== 'hidden' && !window.jcloneReached.has(each))"
+                + ".filter(each => each.type !== 'radio'"
+                + " || ![...window.jcloneReached].some(at => at.type === 'radio' && at.name === each.name))"
                 + ".map(each => each.outerHTML)"));
     }
 
