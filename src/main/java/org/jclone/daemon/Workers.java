@@ -99,6 +99,10 @@ final class Workers {
                 queue.notifyAll();
                 beginNext();
             }
+            // The copy's buffers are outside the heap, and only a collection frees them. So small a heap is collected
+            // in
+            // hundredths of a second.
+            System.gc();
         }
     }
 

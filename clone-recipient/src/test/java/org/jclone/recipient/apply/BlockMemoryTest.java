@@ -17,6 +17,7 @@ class BlockMemoryTest {
 
     @Test
     void alignsPartsForDirectIoAndPutsTwoIntoAHugePage() {
+        assertThat(memory.take(BLOCK).alignmentOffset(0, DirectIo.ALIGNMENT)).isZero();
         for (int i = 0; i < 12; i++) {
             ByteBuffer part = memory.take(BLOCK);
             assertThat(part.isDirect()).isTrue();
