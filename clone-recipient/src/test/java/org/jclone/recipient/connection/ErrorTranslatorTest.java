@@ -104,7 +104,7 @@ class ErrorTranslatorTest {
                         AuthenticationException.unknownPlugin("authentication_webauthn_client"),
                         CloneErrorCode.ACCESS_DENIED,
                         "login at db1:3306: authentication plugin 'authentication_webauthn_client' is not supported",
-                        "with a password"),
+                        "a password only"),
                 Arguments.of(
                         AuthenticationException.unknownPlugin("dialog"),
                         CloneErrorCode.ACCESS_DENIED,
