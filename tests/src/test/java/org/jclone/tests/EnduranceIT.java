@@ -202,7 +202,7 @@ class EnduranceIT {
                 assertThat(names(bench.state)).as("files of the daemon").containsExactly("history.sqlite", "runs");
                 assertThat(names(bench.state.resolve("runs"))).isEmpty();
                 assertThat(names(bench.data).stream().filter(name -> name.startsWith(".jclone")))
-                        .containsExactly(".jclone-provision");
+                        .containsExactly(".jclone-provision", ".jclone-provision.history");
                 assertThat(names(bench.settings.getParent()).stream().filter(name -> name.contains(".jclone")))
                         .as("files beside the data")
                         .isEmpty();
