@@ -23,7 +23,6 @@ import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus;
 import org.jclone.daemon.api.RunStatus.State;
-import org.jclone.daemon.api.StepStatus;
 import org.jclone.daemon.history.HistoryReader;
 import org.jclone.provision.api.Step;
 import org.jclone.recipient.api.CloneException;
@@ -438,16 +437,13 @@ class EnduranceIT {
     private static void assertHistoryIsTrue(HistoryReader reader, RunDetail detail) throws Exception {
         RunStatus run = detail.status();
         assertThat(run.endedAt()).as(run.id()).isPresent();
-        // Of a step in which the daemon was killed nobody knows the end; it is repeated.
-        for (int i = 0; i < detail.steps().size(); i++) {
-            StepStatus step = detail.steps().get(i);
-            boolean isRepeated = detail.steps().stream()
-                    .skip(i + 1)
-                    .anyMatch(later -> later.step() == step.step() && later.isRepeated());
-            assertThat(step.endedAt().isPresent() || isRepeated)
-                    .as("%s: %s", run.id(), step)
-                    .isTrue();
-        }
+        // What a daemon that was killed had not written yet is lost, such as the end of its last step.
+        long processes = reader.events(Optional.of(run.id()), 0, 10_000).stream()
+                .filter(event -> event.kind() == RunEvent.Kind.STARTED)
+                .count();
+        assertThat(detail.steps().stream().filter(step -> step.endedAt().isEmpty()))
+                .as("%s, %d processes", run.id(), processes)
+                .hasSizeLessThan((int) Math.max(processes, 1));
         assertThat(run.failure().isPresent()).as(run.id()).isEqualTo(run.state() == State.FAILED);
         List<RunEvent.Kind> kinds = reader.events(Optional.of(run.id()), 0, 10_000).stream()
                 .map(RunEvent::kind)
