@@ -193,8 +193,11 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (masterKey.isPresent() && !closed) {
+            masterKey.get().close();
+            MovedObjects.overwrite();
+        }
         closed = true;
-        masterKey.ifPresent(MasterKey::close);
         if (overwriting) {
             overwriting = false;
             FreedMemory.leaveAsItIs();
