@@ -43,6 +43,7 @@ public record Problem(
         EXPECTATION(417, "The expectation cannot be met", "Send no Expect header but 100-continue."),
         HEADERS_TOO_LARGE(431, "The header of the request is too large", "Send fewer or shorter header lines."),
         INTERNAL(500, "A bug in jclone", "Report it, with the daemon's log."),
+        STORAGE(500, "The storage of this host is full or fails", ""),
         SERVER(502, "A database server did not answer as expected", ""),
         UNAVAILABLE(503, "The daemon cannot answer now", "Repeat the request later.");
 

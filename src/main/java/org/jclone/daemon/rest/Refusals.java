@@ -35,7 +35,8 @@ final class Refusals {
         }
         return switch (e.code()) {
             case USAGE -> Problem.Kind.INVALID.problem(detail);
-            case INTERNAL, STORAGE, DISK_FULL -> Problem.Kind.INTERNAL.problem(detail);
+            case INTERNAL -> Problem.Kind.INTERNAL.problem(detail);
+            case STORAGE, DISK_FULL -> Problem.Kind.STORAGE.problem(detail);
             case TARGET_NOT_USABLE, DAMAGED, FILE_NAME_CLASH, AFTER_CLONE, PROVISIONING, DAEMON, KEYRING, ABORTED ->
                 Problem.Kind.CONFLICT.problem(detail);
             case CONNECT_FAILED,

@@ -133,6 +133,9 @@ class ApiTest {
         assertThat(answer(request("/v1/targets/db/plan"), "/v1/targets/{target}/plan", 502))
                 .containsEntry("code", "CONNECT_FAILED")
                 .containsEntry("hint", "Start the server.");
+        daemon.planFailure = CloneErrorCode.DISK_FULL;
+        assertThat(answer(request("/v1/targets/db/plan"), "/v1/targets/{target}/plan", 500))
+                .containsEntry("title", "The storage of this host is full or fails");
         assertThat(get("/v1/runs/" + ScriptedDaemon.RUN, "/v1/runs/{run}"))
                 .containsEntry("figures", Map.of("data_bytes", 123L))
                 .containsEntry("idempotencyKey", "key-1")

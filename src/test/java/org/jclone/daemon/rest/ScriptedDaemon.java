@@ -50,6 +50,7 @@ public final class ScriptedDaemon implements DaemonService {
 
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final List<RunQuery> queries = new CopyOnWriteArrayList<>();
+    CloneErrorCode planFailure = CloneErrorCode.CONNECT_FAILED;
     public volatile DaemonStatus.State state = DaemonStatus.State.READY;
     private final List<RunEvent> events = new CopyOnWriteArrayList<>();
     private final List<RunSubscriber> subscribers = new CopyOnWriteArrayList<>();
@@ -205,7 +206,7 @@ public final class ScriptedDaemon implements DaemonService {
     @Override
     public ProvisionPlan plan(String target) throws CloneException {
         checkTarget(target);
-        throw new CloneException(CloneErrorCode.CONNECT_FAILED, "cannot connect to db1:3306", "Start the server.");
+        throw new CloneException(planFailure, "cannot connect to db1:3306", "Start the server.");
     }
 
     @Override
