@@ -2,7 +2,6 @@ package org.jclone.daemon.page;
 
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jclone.daemon.api.DaemonException;
@@ -22,7 +21,7 @@ final class RunCamera {
     private final InstantSource clock;
     private final String run;
     private final long after;
-    private final List<RunEvent> decisions = new ArrayList<>();
+    private final Deque<RunEvent> decisions = new ArrayDeque<>();
     private final Deque<RunEvent> news = new ArrayDeque<>();
     private long last;
     private long omitted;
@@ -38,7 +37,7 @@ final class RunCamera {
     Picture take(boolean operates) throws DaemonException {
         RunDetail detail = service.run(run);
         List<RunEvent> latest = read();
-        return RunPage.picture(detail, decisions, latest, clock.instant(), operates);
+        return RunPage.picture(detail, List.copyOf(decisions), latest, clock.instant(), operates);
     }
 
     /** Returns the events since the last call, in their order; only the latest if there are many. */
@@ -55,6 +54,9 @@ final class RunCamera {
                 if (event.id() > after) {
                     news.addLast(event);
                 }
+            }
+            while (decisions.size() > MOST_ROWS) {
+                decisions.removeFirst();
             }
             while (news.size() > MOST_ROWS) {
                 news.removeFirst();
