@@ -16,7 +16,7 @@ import org.jclone.recipient.explain.Failure;
  *
  * <p>One order is decided at a time, under the monitor of this object, from the first look at its key until the run is
  * in the queue. So two equal orders at the same time make one run. The lock of the daemon, the {@link RunQueue}, is
- * taken for moments only, and not while this waits for the history or while the file is written. It is taken under the
+ * taken for moments only, and not while this waits for the history or for a run to leave, or while the file is written. It is taken under the
  * monitor of this object, and never the other way round.
  */
 final class Orders {
@@ -89,6 +89,7 @@ final class Orders {
 
     private Target requirePossible(RunOrder order) throws DaemonException {
         synchronized (queue) {
+            awaitLeaving(order.target());
             lifecycle.requireReady();
             Target target = configuration.require(order.target());
             Optional<LiveRun> active = queue.ofTarget(order.target());
@@ -110,6 +111,15 @@ final class Orders {
                         "the queue has " + MAX_ACTIVE + " runs");
             }
             return target;
+        }
+    }
+
+    /** A run is seen as over before its file is deleted, and the caller who sees it may order the next one. */
+    private void awaitLeaving(String target) {
+        try {
+            queue.awaitLeaving(target);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

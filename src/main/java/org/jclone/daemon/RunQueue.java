@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>The monitor of this object is the lock of the daemon. It guards the runs here, {@link CurrentConfiguration},
  * {@link Lifecycle}, the limits announced by {@link Throttling} and the time kept by {@link Ticker}. While the
  * daemon runs, it is never held during a file access, so a slow disk delays no answer. The caller holds it,
- * unless a method takes it by itself. It is notified when a thread leaves a run.
+ * unless a method takes it by itself. It is notified when a thread leaves a run, and when a run leaves.
  */
 final class RunQueue {
 
@@ -51,6 +51,18 @@ final class RunQueue {
 
     void remove(LiveRun run) {
         runs.remove(run);
+        notifyAll();
+    }
+
+    /** Waits until the target has no run that is over and has still to leave; for five seconds at most. */
+    void awaitLeaving(String target) throws InterruptedException {
+        for (int i = 0; i < 50 && isLeaving(target); i++) {
+            wait(100);
+        }
+    }
+
+    private boolean isLeaving(String target) {
+        return ofTarget(target).filter(run -> run.state().isOver()).isPresent();
     }
 
     /** Records that a thread works on the run from now on. */

@@ -210,6 +210,20 @@ class DaemonTest {
         assertThat(Files.list(folder.resolve("state/runs"))).isEmpty();
     }
 
+    /** At that moment the file of the run that ended may still exist. */
+    @Test
+    void theNextRunCanBeOrderedAsSoonAsOneIsSeenAsOver() throws Exception {
+        all.countDown();
+        for (int i = 0; i < 10; i++) {
+            String run = daemon.start(order("a", 0, null)).run().id();
+            Instant end = Instant.now().plus(Duration.ofSeconds(30));
+            while (!state(run).isOver()) {
+                assertThat(Instant.now()).isBefore(end);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void aKeyBelongsToOneOrderEvenAfterARestart() throws Exception {
         StartedRun first = daemon.start(order("a", 0, "k"));
