@@ -15,7 +15,7 @@ RUN command -v java >/dev/null || { \
 COPY dist /opt/jclone
 RUN rm -rf /opt/jclone/cds && ln -s /opt/jclone/bin/jclone /usr/local/bin/jclone
 
-# No archive of loaded classes: it would fit only the machine that built the image.
+# No archive of loaded classes: the launcher compares dates of files that are others wherever the image is unpacked.
 ENV JCLONE_CDS=off
 # The user mysql of the official image of MySQL, so that its server can use the directory.
 USER 999:999
