@@ -34,17 +34,32 @@ public final class Progress {
 
     /** In FILE COPY, with 812 MiB/s, 2 s left and 4 connections. */
     public static CloneProgress inFileCopy(long dataBytes, long estimatedBytes) {
-        return progress(
-                new StageProgress(
-                        CloneStage.FILE_COPY,
-                        State.IN_PROGRESS,
-                        4,
-                        Optional.of(BEGIN),
-                        Optional.empty(),
-                        estimatedBytes,
-                        dataBytes,
-                        dataBytes + 100),
-                Optional.of(CloneStage.FILE_COPY));
+        return progress(fileCopy(dataBytes, estimatedBytes), Optional.of(CloneStage.FILE_COPY));
+    }
+
+    /** In FILE COPY, with numbers that are as long as they get. */
+    public static CloneProgress inLongestFileCopy() {
+        List<StageProgress> stages =
+                progress(fileCopy(1023 * MIB, 1023 * MIB), Optional.empty()).stages();
+        return new CloneProgress(
+                stages,
+                Optional.of(CloneStage.FILE_COPY),
+                16,
+                1023 * MIB,
+                1023 * MIB,
+                Optional.of(Duration.ofHours(10).minusSeconds(1)));
+    }
+
+    private static StageProgress fileCopy(long dataBytes, long estimatedBytes) {
+        return new StageProgress(
+                CloneStage.FILE_COPY,
+                State.IN_PROGRESS,
+                4,
+                Optional.of(BEGIN),
+                Optional.empty(),
+                estimatedBytes,
+                dataBytes,
+                dataBytes + 100);
     }
 
     /** No stage is running. */
@@ -101,6 +116,11 @@ public final class Progress {
         return result(Map.of(), Map.of(), Map.of(), Optional.empty(), NO_REPLICA, earlierBytes);
     }
 
+    /** A clone that was not compared with its server in all of these. */
+    public static CloneResult notCompared(List<String> notChecked) {
+        return result(Map.of(), Map.of(), Map.of(), Optional.empty(), NO_REPLICA, 0, notChecked);
+    }
+
     private static CloneResult result(
             Map<String, Path> relocated,
             Map<String, String> donorSettings,
@@ -108,6 +128,24 @@ public final class Progress {
             Optional<Path> configFile,
             CarriedReplication carried,
             long earlierBytes) {
+        return result(
+                relocated,
+                donorSettings,
+                directories,
+                configFile,
+                carried,
+                earlierBytes,
+                List.of("plugins (tell --plugin-dir)"));
+    }
+
+    private static CloneResult result(
+            Map<String, Path> relocated,
+            Map<String, String> donorSettings,
+            Map<String, String> directories,
+            Optional<Path> configFile,
+            CarriedReplication carried,
+            long earlierBytes,
+            List<String> notChecked) {
         return new CloneResult(
                 new DonorAddress("db1", 3306),
                 "9.7.4",
@@ -133,7 +171,7 @@ public final class Progress {
                         new Compatibility(
                                 List.of(new Mismatch(
                                         Mismatch.Severity.HARMLESS, "version", "9.7.4", "9.7.4-1", "No harm.")),
-                                List.of("plugins (tell --plugin-dir)")),
+                                notChecked),
                         carried),
                 Optional.of(new OtherEngines(1, List.of(new OtherEngines.Table("shop", "log\u001b", "MyISAM")), true)));
     }

@@ -7,25 +7,31 @@ import org.jclone.recipient.api.StageProgress;
 /** The progress of the running stage on one line, with or without a bar. */
 final class ProgressText {
 
-    private static final int BAR_WIDTH = 24;
+    private static final int MAX_BAR_WIDTH = 24;
 
-    /** On a narrower terminal there are only numbers, no bar. */
-    private static final int MIN_WIDTH_FOR_BAR = 100;
+    /** With less room than this there are only numbers, no bar. */
+    private static final int MIN_BAR_WIDTH = 8;
+
+    /** The rest of the line, with the longest numbers. The bar gets what is left, so that it keeps its width. */
+    private static final int NUMBERS_WIDTH = 84;
 
     private ProgressText() {}
 
-    /** {@code FILE COPY  [############------------]  52 %  2.10 of 4.00 GiB  812 MiB/s  0:02 left  4 connections}. */
+    /** {@code FILE COPY  [############------------]  52 %  2.10 of 4.00 GiB  812 MiB/s  0:02 left  4 connections}, cut to the width of the terminal. */
     static String bar(CloneProgress progress, CloneStage current, int terminalWidth) {
         StageProgress stage = progress.stage(current);
         StringBuilder text = new StringBuilder(EventText.padded(stage));
-        if (terminalWidth >= MIN_WIDTH_FOR_BAR) {
-            int filled = percent(stage) * BAR_WIDTH / 100;
+        int barWidth = Math.min(MAX_BAR_WIDTH, terminalWidth - NUMBERS_WIDTH);
+        if (barWidth >= MIN_BAR_WIDTH) {
+            int filled = percent(stage) * barWidth / 100;
             text.append('[')
                     .append("#".repeat(filled))
-                    .append("-".repeat(BAR_WIDTH - filled))
+                    .append("-".repeat(barWidth - filled))
                     .append("]  ");
         }
-        return text.append(numbers(progress, stage, "  ")).toString();
+        text.append(numbers(progress, stage, "  "));
+        text.setLength(Math.min(text.length(), terminalWidth));
+        return text.toString();
     }
 
     /** {@code FILE COPY  52 %, 2.10 GiB of 4.00 GiB, 812 MiB/s, 0:02 left, 4 connections}. */

@@ -1,6 +1,7 @@
 package org.jclone.cli.output;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jclone.protocol.text.Printable;
@@ -16,6 +17,9 @@ import org.jclone.recipient.api.TargetEncryption;
 public final class Summary {
 
     private static final String DEFAULT_PAGE_SIZE = "16384";
+
+    /** With the headings, 100 columns. */
+    private static final int LIST_WIDTH = 85;
 
     private Summary() {}
 
@@ -69,10 +73,7 @@ public final class Summary {
         line(text, "Settings", "that the server must have" + where + ':');
         configuration.settings().forEach(setting -> line(text, "", Printable.of(setting)));
         if (!configuration.compatibility().notChecked().isEmpty()) {
-            line(
-                    text,
-                    "Not compared",
-                    String.join(", ", configuration.compatibility().notChecked()));
+            list(text, "Not compared", configuration.compatibility().notChecked());
         }
     }
 
@@ -200,6 +201,22 @@ public final class Summary {
                 .append(" ".repeat("Not compared".length() + 1 - heading.length()))
                 .append(Printable.of(content))
                 .append('\n');
+    }
+
+    /** Adds a list on as many lines as it needs, each short enough for most terminals. */
+    private static void list(StringBuilder text, String heading, List<String> items) {
+        StringBuilder line = new StringBuilder(items.get(0));
+        String shown = heading;
+        for (String item : items.subList(1, items.size())) {
+            line.append(',');
+            if (line.length() + 1 + item.length() > LIST_WIDTH) {
+                line(text, shown, line.toString());
+                shown = "";
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(item);
+        }
+        line(text, shown, line.toString());
     }
 
     private static String printable(Path path) {

@@ -38,7 +38,7 @@ class ReportersTest {
 
     @Test
     void drawsABarAndPrintsALineForEachCompleteStage() {
-        BarReporter reporter = new BarReporter(screen, 100);
+        BarReporter reporter = new BarReporter(screen, 108);
         reporter.onProgress(Progress.inFileCopy(1024 * MIB, 4096 * MIB));
         reporter.onProgress(Progress.inFileCopy(2130 * MIB, 4096 * MIB));
         reporter.onEvent(EVENTS.get(EVENTS.size() - 2));
@@ -52,21 +52,45 @@ class ReportersTest {
     }
 
     @Test
-    void omitsTheBarOnANarrowTerminal() {
-        new BarReporter(screen, 99).onProgress(Progress.inFileCopy(4096 * MIB, 4096 * MIB));
+    void makesTheBarShorterOnANarrowTerminal() {
+        new BarReporter(screen, 92).onProgress(Progress.inFileCopy(1024 * MIB, 4096 * MIB));
+        assertThat(withoutControls())
+                .isEqualTo("FILE COPY  [##------]   25 %  1.00 GiB of 4.00 GiB  812 MiB/s  0:02 left  4 connections");
+    }
+
+    @Test
+    void omitsTheBarOnANarrowerTerminal() {
+        new BarReporter(screen, 91).onProgress(Progress.inFileCopy(4096 * MIB, 4096 * MIB));
         assertThat(withoutControls())
                 .isEqualTo("FILE COPY  100 %  4.00 GiB of 4.00 GiB  812 MiB/s  0:02 left  4 connections");
     }
 
+    /** The terminal would write all the rest over its last column. */
+    @Test
+    void cutsTheLineToTheTerminal() {
+        new BarReporter(screen, 40).onProgress(Progress.inFileCopy(1024 * MIB, 4096 * MIB));
+        assertThat(withoutControls()).isEqualTo("FILE COPY   25 %  1.00 GiB of 4.00 GiB  812 MiB".substring(0, 40));
+    }
+
+    /** Numbers grow and shrink while the bar stays. */
+    @Test
+    void theBarLeavesRoomForTheLongestNumbers() {
+        for (int width = 84; width <= 120; width++) {
+            bytes.reset();
+            new BarReporter(new Screen(stream), width).onProgress(Progress.inLongestFileCopy());
+            assertThat(withoutControls()).as("width %s", width).endsWith("  16 connections");
+        }
+    }
+
     @Test
     void neverExceedsHundredPercent() {
-        new BarReporter(screen, 99).onProgress(Progress.inFileCopy(3 * MIB, 2 * MIB));
+        new BarReporter(screen, 80).onProgress(Progress.inFileCopy(3 * MIB, 2 * MIB));
         assertThat(withoutControls()).startsWith("FILE COPY  100 %  3.00 MiB of 3.00 MiB");
     }
 
     @Test
     void printsNoPercentageWithoutAnEstimate() {
-        new BarReporter(screen, 99).onProgress(Progress.inFileCopy(3 * MIB, 0));
+        new BarReporter(screen, 80).onProgress(Progress.inFileCopy(3 * MIB, 0));
         assertThat(withoutControls()).startsWith("FILE COPY  3.00 MiB  812 MiB/s");
     }
 

@@ -35,6 +35,22 @@ class SummaryTest {
     }
 
     @Test
+    void breaksAListThatIsTooLongForALine() {
+        List<String> aspects = List.of(
+                "version (give --target-version or --mysqld)",
+                "operating system (give --mysqld)",
+                "machine (give --mysqld)",
+                "plugins (tell --plugin-dir)",
+                "collations (give --target-version or --mysqld)");
+        assertThat(Summary.of(Progress.notCompared(aspects))).contains("""
+                          Not compared version (give --target-version or --mysqld), operating system (give --mysqld),
+                                       machine (give --mysqld), plugins (tell --plugin-dir),
+                                       collations (give --target-version or --mysqld)
+                          Start  \
+                        """);
+    }
+
+    @Test
     void theStartCommandHasTheSettingsThatTheServerNeeds() {
         Map<String, Path> relocated = Map.of(
                 "/outside/a.ibd", Path.of("/mnt/it's here/a.ibd"),

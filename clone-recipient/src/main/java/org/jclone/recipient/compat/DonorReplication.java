@@ -95,7 +95,7 @@ final class DonorReplication {
                             .orElse(0)
                     > 0);
         } catch (SqlException e) {
-            notSeen.add("whether the clone plugin loads by itself: " + grants.remedy(e, "SELECT ON mysql.plugin"));
+            notSeen.add("if the clone plugin loads by itself: " + grants.remedy(e, "SELECT ON mysql.plugin"));
         }
         List<Channel> own = channels.stream()
                 .filter(channel -> !GROUP_CHANNELS.contains(channel.name()))

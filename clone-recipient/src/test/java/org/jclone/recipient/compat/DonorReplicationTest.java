@@ -88,7 +88,7 @@ class DonorReplicationTest {
                 .containsExactly(
                         "replication channels: GRANT SELECT ON mysql.slave_master_info TO 'clone'@'%';",
                         "events: GRANT EVENT ON *.* TO 'clone'@'%';",
-                        "whether the clone plugin loads by itself: GRANT SELECT ON mysql.plugin TO 'clone'@'%';");
+                        "if the clone plugin loads by itself: GRANT SELECT ON mysql.plugin TO 'clone'@'%';");
         assertThat(text(replication, 90_704, false))
                 .contains(
                         "\nrelay_log_recovery=ON\n", "\nskip_replica_start=ON\n", "\nplugin_load_add=mysql_clone.so\n")
@@ -104,7 +104,7 @@ class DonorReplicationTest {
     void advisesNoGrantIfNoPrivilegeIsMissing() throws Exception {
         ScriptedDonor donor = donor().refuses("mysql.plugin", new SqlException(1235, "42000", "no"));
         assertThat(DonorReplication.ask(donor).carried().notSeen())
-                .containsExactly("whether the clone plugin loads by itself: the donor says error 1235 (42000): no");
+                .containsExactly("if the clone plugin loads by itself: the donor says error 1235 (42000): no");
     }
 
     /** A start that upgrades fails if the plugin is loaded by an option. */
