@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,10 +28,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Compares the documents with the program. {@code mvn test -pl src -am -Djclone.docs.update=yes} writes the tables.
+ * Compares the documents with the program, and follows their links. {@code mvn test -pl src -am -Djclone.docs.update=yes} writes the tables.
  */
 class DocumentationTest {
 
+    private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCS = Path.of("..", "docs");
     private static final String EXPLANATIONS = "<!-- explanations -->\n\n";
     private static final Pattern ERROR_ROW = Pattern.compile("^\\| (\\d+) \\| `([A-Z_]+)` \\|", Pattern.MULTILINE);
@@ -82,6 +88,40 @@ class DocumentationTest {
                 .isEqualTo(Arrays.stream(CloneErrorCode.values())
                         .collect(Collectors.toMap(
                                 Enum::name, code -> String.valueOf(code.exitStatus()), (a, b) -> a, TreeMap::new)));
+    }
+
+    @Test
+    void linksLeadToFilesAndHeadings() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (MarkdownPage page : MarkdownPage.below(TOP)) {
+            for (String link : page.links()) {
+                Path target = page.target(link);
+                if (!Files.exists(target)) {
+                    broken.add(TOP.relativize(page.path()) + ": no such file: " + link);
+                } else if (link.contains("#")
+                        && !MarkdownPage.of(target).anchors().contains(link.substring(link.indexOf('#') + 1))) {
+                    broken.add(TOP.relativize(page.path()) + ": no such heading: " + link);
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyPageIsReachableFromTheReadme() throws IOException {
+        TreeSet<Path> unreachable = new TreeSet<>();
+        MarkdownPage.below(TOP).forEach(page -> unreachable.add(page.path()));
+        Deque<Path> reached = new ArrayDeque<>(List.of(TOP.resolve("README.md")));
+        while (!reached.isEmpty()) {
+            Path path = reached.pop();
+            if (unreachable.remove(path)) {
+                MarkdownPage page = MarkdownPage.of(path);
+                page.links().stream().map(page::target).forEach(reached::add);
+            }
+        }
+        assertThat(unreachable)
+                .as("link each from a page, at best from one that README.md links")
+                .isEmpty();
     }
 
     private static String tables(String command) {
