@@ -36,12 +36,20 @@ public final class Throttle {
         return generation;
     }
 
-    /** Returns the tighter limit in bytes per second, 0 = none. */
+    /**
+     * Returns the tighter limit in bytes of data per second, 0 = none. The network's is that for the data that fits into
+     * it, compressed as well as before.
+     */
     public long tightestBytesPerSecond() {
-        long dataLimit = limits.dataMiBPerSecond();
-        long networkLimit = limits.networkMiBPerSecond();
+        long dataLimit = limits.dataMiBPerSecond() * MIB;
+        long networkLimit = (long) (limits.networkMiBPerSecond() * MIB * dataInNetworkByte());
         boolean both = dataLimit > 0 && networkLimit > 0;
-        return MIB * (both ? Math.min(dataLimit, networkLimit) : Math.max(dataLimit, networkLimit));
+        return both ? Math.min(dataLimit, networkLimit) : Math.max(dataLimit, networkLimit);
+    }
+
+    private double dataInNetworkByte() {
+        long network = progress.totalNetworkBytes();
+        return network == 0 ? 1 : Math.max(1, (double) progress.totalDataBytes() / network);
     }
 
     /** Books bytes and returns how long to wait, in nanoseconds; 0 or less = not at all. */

@@ -27,6 +27,16 @@ class ThrottleTest {
     }
 
     @Test
+    void knowsHowMuchDataFitsIntoTheLimitOfTheNetwork() {
+        Throttle throttle = throttle(25, 10);
+        throttle.received(4 * MIB, 2 * MIB); // compressed
+        assertThat(throttle.tightestBytesPerSecond()).isEqualTo(20 * MIB);
+
+        throttle.received(0, 4 * MIB); // more headers than data
+        assertThat(throttle.tightestBytesPerSecond()).isEqualTo(10 * MIB);
+    }
+
+    @Test
     void waitsForTheLimitThatIsFurtherBehind() {
         assertThat(throttle(10, 0).received(10 * MIB, 11 * MIB)).isEqualTo(SECOND);
         assertThat(throttle(0, 10).received(10 * MIB, 20 * MIB)).isEqualTo(2 * SECOND);
