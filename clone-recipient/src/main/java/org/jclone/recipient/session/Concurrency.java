@@ -2,7 +2,6 @@ package org.jclone.recipient.session;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
@@ -15,11 +14,6 @@ import org.jclone.recipient.target.SnapshotCopy;
 
 /** Decides how many data connections take part, and lets workers join. Runs on the session's thread. */
 final class Concurrency {
-
-    /** If less than this arrives in a window while connections are parked, the rest of their chunks is what is missing. */
-    private static final long STALL_BYTES = 1 << 20;
-
-    private static final long STALL_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** What one connection receives of a file before the next one may take over, with pages of 16 KiB. */
     private static final long CHUNK_BYTES = 64 << 20;
@@ -35,8 +29,7 @@ final class Concurrency {
     private final Function<List<DataConnection>, Trial> compression;
     private final ConcurrencyTuner tuner;
     private final List<DataConnection> parked = new ArrayList<>();
-    private long windowBytes;
-    private long windowBeginNanos;
+    private final ParkedStall stall = new ParkedStall();
 
     /**
      * @param execute starts a worker
@@ -167,8 +160,7 @@ final class Concurrency {
         List<DataConnection> last = working.subList(working.size() - count, working.size());
         last.forEach(DataConnection::park);
         parked.addAll(last);
-        windowBytes = context.progress().totalDataBytes();
-        windowBeginNanos = context.nanoClock().getAsLong();
+        stall.begin(context.nanoClock().getAsLong(), context.progress().totalDataBytes(), tuner.bytesPerSecond());
         report("more were not faster");
     }
 
@@ -183,20 +175,15 @@ final class Concurrency {
         }
     }
 
-    /**
-     * Unparks all workers when nothing else arrives. The donor ends a state when every chunk is sent. The rest of a parked
-     * worker's chunk fits into the buffers of a TCP connection, but not into those of a Unix socket.
-     */
+    /** Unparks all workers when nothing else arrives. */
     private void unparkIfStalled() {
-        if (parked.isEmpty() || context.nanoClock().getAsLong() - windowBeginNanos < STALL_WINDOW_NANOS) {
-            return;
-        }
-        long bytes = context.progress().totalDataBytes();
-        if (bytes - windowBytes < STALL_BYTES) {
+        if (!parked.isEmpty()
+                && stall.isStalled(
+                        context.nanoClock().getAsLong(),
+                        context.progress().totalDataBytes(),
+                        context.throttle().tightestBytesPerSecond())) {
             unpark();
         }
-        windowBytes = bytes;
-        windowBeginNanos = context.nanoClock().getAsLong();
     }
 
     /** Lets parked workers finish their chunks while the others still have some, so that all end together. */

@@ -71,7 +71,15 @@ final class ConcurrencyTuner {
     private static final double LONGEST_PATIENCE_SECONDS = 60;
 
     /** How many seconds must be left so that fewer connections are tried. */
-    private static final double LONG_SECONDS = 30;
+    private static final double LONG_SECONDS = 15;
+
+    /** A login that takes longer has round trips over a long distance, where a step takes seconds. */
+    private static final long FAR_LOGIN_NANOS = 300_000_000L;
+
+    /** A gain between these parts of the increase in connections: each one added as much as those before. */
+    private static final double LEAST_LINEAR = 0.9;
+
+    private static final double MOST_LINEAR = 1.5;
 
     private enum Phase {
         MEASURE,
@@ -113,6 +121,8 @@ final class ConcurrencyTuner {
     private boolean rested;
     private boolean clearlyNeeded;
     private boolean fewerNext;
+    private boolean isFar;
+    private boolean isLinear;
 
     ConcurrencyTuner(int maxConnections, Machine machine) {
         this.maxConnections = maxConnections;
@@ -128,7 +138,9 @@ final class ConcurrencyTuner {
     /** Begins to measure. All requested connections are working. */
     void begin(long nowNanos) {
         if (phase == Phase.TRY) { // a slow login means a long round trip, and a slow start
-            settleNanos = Math.min(Math.max(SETTLE_NANOS, 2 * (nowNanos - stepBegan)), LONGEST_SETTLE_NANOS);
+            long loginNanos = nowNanos - stepBegan;
+            settleNanos = Math.min(Math.max(SETTLE_NANOS, 2 * loginNanos), LONGEST_SETTLE_NANOS);
+            isFar = loginNanos >= FAR_LOGIN_NANOS;
         }
         stepBegan = nowNanos;
         measuring = false;
@@ -137,6 +149,11 @@ final class ConcurrencyTuner {
     /** Returns whether the number is final. */
     boolean isDone() {
         return done;
+    }
+
+    /** Returns the speed in bytes per second that was measured last over the number in use. */
+    double bytesPerSecond() {
+        return baseRate;
     }
 
     /** Stops changing the number, because connections fail or the data ends. */
@@ -155,7 +172,7 @@ final class ConcurrencyTuner {
             step(now, Phase.MEASURE, now.connections());
         }
         if (phase == Phase.TRY && now.connections() != tried || phase == Phase.RETURN && now.connections() != base) {
-            step(now, Phase.MEASURE, now.connections()); // others changed the number
+            reject(now); // others changed the number; they may do so each time
         }
         if (phase == Phase.REST || !isMeasured(now)) {
             return now.connections();
@@ -209,7 +226,7 @@ final class ConcurrencyTuner {
         if (fewer) {
             tried = (base + 1) / 2;
         } else if (more) {
-            tried = Math.min(base * 2, maxConnections);
+            tried = Math.min(base * (isFar && isLinear ? 4 : 2), maxConnections);
         } else {
             return rest(now);
         }
@@ -240,6 +257,8 @@ final class ConcurrencyTuner {
         rested = false;
         fewerNext = tried < base;
         clearlyNeeded = triedRate >= baseRate * CLEAR_GAIN;
+        double linear = baseRate * tried / base;
+        isLinear = tried > base && triedRate >= linear * LEAST_LINEAR && triedRate <= linear * MOST_LINEAR;
         return now.connections() == tried ? onMeasured(now, rate) : step(now, Phase.MEASURE, tried);
     }
 
@@ -248,6 +267,7 @@ final class ConcurrencyTuner {
         restNanos = Math.min(FIRST_REST_NANOS << Math.min(stepsInVain, 30), LONGEST_REST_NANOS);
         stepsInVain++;
         fewerNext = tried > base;
+        isLinear = false;
         rest(now);
         return base;
     }

@@ -340,6 +340,36 @@ class ConcurrencyTunerTest {
             assertThat(connections).isEqualTo(4);
         }
 
+        @Test
+        void quadruplesOverALongDistanceWhereEachAddsAsMuch() {
+            connectMillis = 500;
+
+            assertThat(loss(4096, count -> 20 * count)).isLessThan(1.27);
+            assertThat(connections).isEqualTo(MAX_CONNECTIONS);
+            assertThat(changes).as("2, 4, 16").isEqualTo(2);
+        }
+
+        @Test
+        void doublesOverALongDistanceWhereTheGainIsNoneOfTheConnections() {
+            connectMillis = 500;
+            copy(
+                    MAX_CONNECTIONS,
+                    20_000,
+                    ENDLESS,
+                    (millis, count) -> millis < 1500 ? 5 * count : 40 * Math.min(count, 4));
+
+            assertThat(most)
+                    .as("the first connections were still slow when they were measured")
+                    .isEqualTo(8);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"4096, 1.2", "12288, 1.06"})
+        void triesOneWhereTheDiskMustSeek(long sizeMiB, double most) {
+            assertThat(loss(sizeMiB, count -> 200 / Math.sqrt(count))).isLessThan(most);
+            assertThat(usual()).isEqualTo(1);
+        }
+
         @ParameterizedTest
         @ValueSource(longs = {4096, 12_288})
         void losesLittleWhereTheDonorIsThrottled(long sizeMiB) {
@@ -397,7 +427,21 @@ class ConcurrencyTunerTest {
     }
 
     @Test
-    void measuresAgainWhereOthersChangeTheNumber() {
+    void restsLongerEachTimeWhereOthersUndoTheStep() {
+        tuner = new ConcurrencyTuner(MAX_CONNECTIONS, new Machine(2, () -> CpuTime.UNKNOWN));
+        tuner.begin(0);
+        int steps = 0;
+        for (long millis = 50; millis < 600_000; millis += 50) {
+            long bytes = millis * 2 * (1 << 20) / 1000;
+            int advised = tuner.advise(new Sample(millis * MILLI, 4, bytes, ENDLESS, 0));
+            steps += advised == 4 ? 0 : 1;
+        }
+
+        assertThat(steps).isBetween(2, 11);
+    }
+
+    @Test
+    void keepsTheNumberThatOthersSet() {
         tuner = new ConcurrencyTuner(MAX_CONNECTIONS, new Machine(2, () -> CpuTime.UNKNOWN));
         tuner.begin(0);
         long bytes = 0;
