@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jclone.daemon.api.DaemonStatus;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
 
@@ -67,6 +68,7 @@ final class Adoption {
             DirectoryReader.Answer answer = directories.read(target, deadline);
             Optional<Instant> lastEnd = past.last(target.name()).flatMap(RunStatus::endedAt);
             if (answer.unansweredSince().isEmpty()) {
+                tellUnreadable(target, answer.facts());
                 adopt(target, answer.facts().record(), lastEnd);
             } else {
                 hold(target, answer.unansweredSince().get());
@@ -86,6 +88,13 @@ final class Adoption {
                         + " wait until it does");
     }
 
+    private void tellUnreadable(Target target, DirectoryReader.Facts facts) {
+        if (facts.state() == DirectoryState.UNREADABLE) {
+            events.say(
+                    target.name(), target.directory() + " cannot be read; an unfinished run in it waits for an order");
+        }
+    }
+
     private void answered(Silent silent, DirectoryReader.Facts facts) {
         Target target = silent.target();
         synchronized (queue) {
@@ -94,6 +103,7 @@ final class Adoption {
             }
         }
         events.say(target.name(), "the file system of " + target.directory() + " answers");
+        tellUnreadable(target, facts);
         try {
             adopt(target, facts.record(), silent.lastEnd());
         } catch (CloneException e) {

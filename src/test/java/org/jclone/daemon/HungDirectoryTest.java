@@ -31,6 +31,8 @@ import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.daemon.api.RunQuery;
 import org.jclone.daemon.api.RunStatus;
+import org.jclone.daemon.api.RunSubscriber;
+import org.jclone.daemon.api.Subscription;
 import org.jclone.daemon.api.TargetStatus;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.daemon.http.ListenAddress;
@@ -238,6 +240,24 @@ class HungDirectoryTest {
         TargetStatus shown = daemon.target("hung");
         assertThat(shown.directoryState()).isEqualTo(DirectoryState.UNREADABLE);
         assertThat(shown.unansweredSince()).isPresent();
+    }
+
+    @Test
+    void anUnreadableDirectoryIsReportedAtTheStart() throws Exception {
+        Files.writeString(folder.resolve("hung").resolve(ProvisionRecord.NAME), "damaged");
+        close();
+        open();
+
+        CountDownLatch reported = new CountDownLatch(1);
+        RunSubscriber subscriber = event -> {
+            if (event.text().endsWith("hung cannot be read; an unfinished run in it waits for an order")) {
+                reported.countDown();
+            }
+        };
+        try (Subscription events = daemon.subscribe(Optional.empty(), Optional.of(0L), subscriber)) {
+            assertThat(events).isNotNull();
+            assertThat(reported.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     private ProvisionRecord record() throws Exception {
