@@ -73,6 +73,9 @@ final class ConcurrencyTuner {
     /** How many seconds must be left so that fewer connections are tried. */
     private static final double LONG_SECONDS = 15;
 
+    /** Over a long distance that costs seconds, because connections that work again start slowly. */
+    private static final double FAR_LONG_SECONDS = 60;
+
     /** A login that takes longer has round trips over a long distance, where a step takes seconds. */
     private static final long FAR_LOGIN_NANOS = 300_000_000L;
 
@@ -121,7 +124,7 @@ final class ConcurrencyTuner {
     private boolean rested;
     private boolean clearlyNeeded;
     private boolean fewerNext;
-    private boolean isFar;
+    private long longestLoginNanos;
     private boolean isLinear;
 
     ConcurrencyTuner(int maxConnections, Machine machine) {
@@ -135,12 +138,11 @@ final class ConcurrencyTuner {
         return Math.min(maxConnections, machine.cores() >= 2 ? 2 : 1);
     }
 
-    /** Begins to measure. All requested connections are working. */
+    /** Begins to measure: connections that were requested are working now, or parked ones work again. */
     void begin(long nowNanos) {
-        if (phase == Phase.TRY) { // a slow login means a long round trip, and a slow start
-            long loginNanos = nowNanos - stepBegan;
-            settleNanos = Math.min(Math.max(SETTLE_NANOS, 2 * loginNanos), LONGEST_SETTLE_NANOS);
-            isFar = loginNanos >= FAR_LOGIN_NANOS;
+        if (phase == Phase.TRY || phase == Phase.RETURN) { // a slow login means a long round trip, and a slow start
+            longestLoginNanos = Math.max(longestLoginNanos, phase == Phase.TRY ? nowNanos - stepBegan : 0);
+            settleNanos = Math.min(Math.max(SETTLE_NANOS, 2 * longestLoginNanos), LONGEST_SETTLE_NANOS);
         }
         stepBegan = nowNanos;
         measuring = false;
@@ -218,7 +220,8 @@ final class ConcurrencyTuner {
                 Math.max(secondsLeft * NANOS_OF_MEASURE_FOR_SECOND_LEFT, SHORTEST_MEASURE_NANOS), LONG_MEASURE_NANOS);
         boolean limited = now.limitBytesPerSecond() > 0 && rate > now.limitBytesPerSecond() * LIMIT_REACHED;
         boolean busy = machine.cpu().get().shareSince(cpuBegan, machine.cores()) > CPU_REACHED;
-        boolean isLong = secondsLeft >= LONG_SECONDS;
+        boolean isFar = longestLoginNanos >= FAR_LOGIN_NANOS;
+        boolean isLong = secondsLeft >= (isFar ? FAR_LONG_SECONDS : LONG_SECONDS);
         double patience = (busy ? BUSY_PATIENCE_SECONDS : PATIENCE_SECONDS) * (1 + stepsInVain);
         boolean canPay = secondsLeft >= Math.min(patience, LONGEST_PATIENCE_SECONDS);
         boolean more = base < maxConnections && canPay && !limited;

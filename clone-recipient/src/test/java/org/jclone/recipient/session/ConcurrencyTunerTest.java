@@ -102,9 +102,11 @@ class ConcurrencyTunerTest {
                 if (wanted > most) {
                     most = wanted;
                     comingAt = millis + connectMillis;
-                } else if (wanted != connections) {
+                } else if (wanted > connections) {
                     change(wanted, millis);
                     tuner.begin(now);
+                } else if (wanted < connections) {
+                    change(wanted, millis);
                 }
             }
         }
@@ -347,6 +349,32 @@ class ConcurrencyTunerTest {
             assertThat(loss(4096, count -> 20 * count)).isLessThan(1.27);
             assertThat(connections).isEqualTo(MAX_CONNECTIONS);
             assertThat(changes).as("2, 4, 16").isEqualTo(2);
+        }
+
+        @Test
+        void triesFewerOverALongDistanceOnlyIfAMinuteIsLeft() {
+            connectMillis = 500;
+
+            loss(4096, count -> 8 * count);
+            assertThat(changes).as("2, 4, 16").isEqualTo(2);
+
+            loss(16_384, count -> 8 * count);
+            assertThat(changes).isGreaterThan(2);
+            assertThat(usual()).isEqualTo(MAX_CONNECTIONS);
+        }
+
+        @Test
+        void measuresNoParkedConnectionBeforeItIsAtSpeedAgain() {
+            connectMillis = 500;
+            int[] since = {0, 0};
+            copy(MAX_CONNECTIONS, 40_000, ENDLESS, (millis, count) -> {
+                since[1] = count > since[0] ? 0 : since[1] + 1; // those that work again start slowly
+                since[0] = count;
+                int level = millis < 10_000 ? 2 : 16;
+                return since[1] < 500 ? 30 : 20 * Math.min(count, level);
+            });
+
+            assertThat(usual()).isEqualTo(MAX_CONNECTIONS);
         }
 
         @Test
