@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jclone.cli.output.DocumentedBlocks;
 import org.jclone.cli.output.LineReporter;
 import org.jclone.cli.output.Screen;
@@ -82,11 +83,28 @@ class DocumentedRunsTest {
                     .as(program.err())
                     .isZero();
             String output = "Password:\n" + program.err() + program.out();
-            DocumentedBlocks.assertShows(
-                    "README.md",
-                    "$ jclone fetch",
-                    output.replace(place.toString(), "/var/lib/mysql-new").replace(address, "db1.example.com:3306"));
+            output = output.replace(place.toString(), "/var/lib/mysql-new").replace(address, "db1.example.com:3306");
+            DocumentedBlocks.assertShows("README.md", "$ jclone fetch", output);
+            assertThat(lastScreenOfThePicture())
+                    .as("record it again: tests/recording/make")
+                    .startsWith("$ " + String.join(" ", command), "Password:")
+                    .containsSequence(output.lines()
+                            .dropWhile(line -> !line.startsWith("  Start "))
+                            .toList());
         }
+    }
+
+    /** Returns the lines that the README's picture ends with. */
+    private static List<String> lastScreenOfThePicture() throws IOException {
+        return Files.readAllLines(Path.of("../docs/first-clone.svg")).stream()
+                .filter(line -> line.contains("class=\"last\"><text"))
+                .flatMap(line -> Stream.of(line.split("</text>")))
+                .filter(line -> line.contains("<text"))
+                .map(line -> line.replaceAll("<[^>]*>", "")
+                        .replace("&lt;", "<")
+                        .replace("&gt;", ">")
+                        .replace("&amp;", "&"))
+                .toList();
     }
 
     @Test

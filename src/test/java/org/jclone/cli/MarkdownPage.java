@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The links and headings of a document, as GitHub and {@code docs/site} show them. */
+/** The links and headings of a document, as GitHub and {@code tests/docs-site} show them. */
 record MarkdownPage(Path path, String text) {
 
     private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```$");
