@@ -89,7 +89,8 @@ final class DaemonCommand implements Callable<Integer> {
             configuration = source.read();
         } catch (ConfigurationException e) {
             e.faults().forEach(screen::println);
-            screen.println("jclone: " + e.faults().size() + " faults in the configuration; nothing was changed");
+            screen.println("jclone: " + e.faults().size() + (e.faults().size() == 1 ? " fault" : " faults")
+                    + " in the configuration; nothing was changed");
             screen.println("  " + Failure.Daemon.CONFIGURATION.hint());
             return CloneErrorCode.USAGE.exitStatus();
         }

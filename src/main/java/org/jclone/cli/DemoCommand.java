@@ -205,7 +205,7 @@ final class DemoCommand implements Callable<Integer> {
                         "  mysql> GRANT BACKUP_ADMIN ON *.* TO 'cloner'@'%';",
                         "then, as often as you like:",
                         "  $ jclone fetch --donor=db1.example.com:3306 --user=cloner --password --dir=/var/lib/mysql-new",
-                        "  $ mysqld --datadir=/var/lib/mysql-new")));
+                        "  $ mysqld --defaults-extra-file=/var/lib/mysql-new.cnf")));
         return true;
     }
 

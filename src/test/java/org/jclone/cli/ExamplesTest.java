@@ -87,9 +87,8 @@ class ExamplesTest {
         }
     }
 
-    /** All commands but help, which is picocli's. */
     static Stream<String> commands() {
-        return all().getSubcommands().keySet().stream().filter(name -> !name.equals("help"));
+        return all().getSubcommands().keySet().stream();
     }
 
     /** Returns the command lines of all examples, lines that end with a backslash joined. */

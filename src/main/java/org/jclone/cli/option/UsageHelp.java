@@ -20,6 +20,10 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
 
     private static final String EXAMPLES = "examples";
 
+    /** The command help is picocli's, so it has no annotation. */
+    private static final List<String> EXAMPLES_OF_HELP =
+            List.of("# Show examples and options of a command, as jclone fetch --help does.", "jclone help fetch");
+
     /** The options of a command under one heading; the heading is empty for options that need none. */
     public record Group(String heading, List<ArgSpec> options) {}
 
@@ -43,6 +47,9 @@ public final class UsageHelp implements CommandLine.IHelpSectionRenderer {
 
     /** Returns the lines of {@link Examples}; none if the command has no examples. */
     public static List<String> examples(CommandSpec command) {
+        if (command.helpCommand()) {
+            return EXAMPLES_OF_HELP;
+        }
         Examples declared = command.userObject().getClass().getAnnotation(Examples.class);
         return declared == null ? List.of() : List.of(declared.value());
     }
