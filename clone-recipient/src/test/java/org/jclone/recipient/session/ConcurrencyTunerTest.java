@@ -371,7 +371,7 @@ class ConcurrencyTunerTest {
                 since[1] = count > since[0] ? 0 : since[1] + 1; // those that work again start slowly
                 since[0] = count;
                 int level = millis < 10_000 ? 2 : 16;
-                return since[1] < 500 ? 30 : 20 * Math.min(count, level);
+                return since[1] < 800 ? 300 : 200 * Math.min(count, level);
             });
 
             assertThat(usual()).isEqualTo(MAX_CONNECTIONS);
