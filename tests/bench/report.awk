@@ -27,7 +27,7 @@ function add(what, group, x) { value[what, group, ++count[what, group]] = x }
 
 # What a recipient is compared with: the built-in one with the same number of connections, and the limit.
 function peer(variant, side) {
-  if (side == "builtin") { sub(/^jclone/, "builtin", variant); return variant }
+  if (side == "builtin") { sub(/^jclone(_warm)?/, "builtin", variant); return variant }
   if (variant ~ /-/) { sub(/^jclone/, "limit", variant); return variant }
   return "limit-4"
 }
