@@ -185,6 +185,25 @@ class LauncherTest {
         assertOptimises(true, Map.of("JCLONE_JAVA_OPTS", "-Dio.netty.handler.ssl.noOpenSsl=true"), "fetch");
     }
 
+    /** Other methods must be a thousand times as hot as usual. */
+    @Test
+    void optimisesOnlyTheCipherForEncryptedPages() throws Exception {
+        Map<String, String> settings = Map.of("JCLONE_JAVA_HOME", java.toString(), "HOME", folder.toString());
+        String fewest = "<-XX:Tier4InvocationThreshold=5000000>";
+        for (String option : List.of("--keyring-file=/k", "--wrap-keys-with-publicly-known-default-key")) {
+            assertThat(run(settings, "fetch", option).lines())
+                    .contains(
+                            "<-XX:TieredStopAtLevel=4>",
+                            fewest,
+                            "<-XX:CompileCommand=CompileThresholdScaling,"
+                                    + "com/sun/crypto/provider/CipherBlockChaining.decrypt,0.00002>");
+        }
+        assertThat(run(settings, "fetch", "--keyring-file=/k", "--tls-ciphersuites=X")
+                        .lines())
+                .contains("<-XX:TieredStopAtLevel=4>")
+                .doesNotContain(fewest);
+    }
+
     @Test
     void readsOptionFilesToChooseTheCompiler() throws Exception {
         Path file = Files.writeString(folder.resolve("own file.cnf"), "[jclone]\n  tls-ciphersuites = X\n");

@@ -4,7 +4,6 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,16 +66,6 @@ public class DirectIo {
     public static ByteBuffer allocate(int bytes, int alignment) {
         ByteBuffer memory = ByteBuffer.allocateDirect(bytes + alignment);
         return memory.slice(alignment - memory.alignmentOffset(0, alignment), bytes);
-    }
-
-    /** Opens a file for reading past the page cache, or through it if the file system does not support direct reads. */
-    public static FileChannel openForReading(Path file) throws IOException {
-        try {
-            return FileChannel.open(
-                    file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT));
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        }
     }
 
     FileChannel openDirect(Path file) throws IOException {

@@ -27,8 +27,8 @@ import org.jclone.recipient.storage.FileTasks;
  */
 public final class CloneVerification implements AutoCloseable {
 
-    /** Pages that one thread reads back at a time: 512 MiB with pages of 16 KiB. */
-    private static final int PAGES_TO_SETTLE = 1 << 15;
+    /** Pages that one thread reads back at a time: 64 MiB with pages of 16 KiB. */
+    private static final int PAGES_TO_SETTLE = 1 << 12;
 
     private static final FileTasks CHECKS = new FileTasks("clone-verify", "while verifying", FileTasks.DEFAULT_THREADS);
 

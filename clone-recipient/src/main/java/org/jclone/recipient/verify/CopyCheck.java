@@ -1,7 +1,9 @@
 package org.jclone.recipient.verify;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jclone.protocol.innodb.encryption.PageCipher;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageScanner;
 import org.jclone.recipient.api.CloneException;
@@ -31,6 +33,7 @@ public final class CopyCheck {
     private final int pageSize;
     private final LatestPage latest = new LatestPage();
     private final LatestPage latestOfFileCopy = new LatestPage();
+    private final AtomicBoolean encryptedSeen = new AtomicBoolean();
     private volatile Consumer<CloneException> onDamage = damage -> {};
 
     private CopyCheck(VerifyMode mode, PageSums sums, int pageSize) {
@@ -99,6 +102,7 @@ public final class CopyCheck {
                 (inFileCopy ? latestOfFileCopy : latest).see(scanner.lsn(), file, number);
             }
             if (encrypted) {
+                expectDecryption();
                 found.putInt(PageSums.SUSPICIOUS);
             } else if (result.isOk()) {
                 found.putInt(PageSums.sumOf(scanner.sum()));
@@ -111,6 +115,15 @@ public final class CopyCheck {
             }
         }
         note(file.region(), firstInFile, found.flip());
+    }
+
+    /** While the pages come, there is time to prepare what {@link FinalCheck} does with them. */
+    private void expectDecryption() {
+        if (!encryptedSeen.get() && encryptedSeen.compareAndSet(false, true)) {
+            Thread thread = new Thread(PageCipher::warmUp, "clone-warm-up");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     private void note(PageRegion region, long firstInFile, ByteBuffer found) throws StorageException {

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toCollection;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +25,7 @@ import org.jclone.recipient.encryption.KeyringFile;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.ClonedFiles;
-import org.jclone.recipient.storage.DirectIo;
+import org.jclone.recipient.storage.DirectReader;
 import org.jclone.recipient.storage.FileTasks;
 import org.jclone.recipient.storage.ServerLock;
 import org.jclone.recipient.storage.StorageErrors;
@@ -39,7 +38,8 @@ public final class DirectoryCheck {
 
     private static final int READ_BYTES = 1 << 20;
 
-    private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> DirectIo.allocate(READ_BYTES));
+    private static final ThreadLocal<ByteBuffer> BUFFERS =
+            ThreadLocal.withInitial(() -> DirectReader.allocate(READ_BYTES));
 
     private final Path root;
     private final Set<Path> others;
@@ -195,9 +195,9 @@ public final class DirectoryCheck {
     private Void check(PageRange range) throws StorageException {
         PageFile file = range.file();
         int pageSize = file.flags().pageSize();
-        try (FileChannel channel = DirectIo.openForReading(file.path());
+        try (DirectReader reader = DirectReader.open(file.path());
                 PageInspector inspector = file.isTablespace() ? new PageInspector(file, pageSize, keys()) : null) {
-            range.check(channel, BUFFERS.get(), inspector, damages);
+            range.check(reader, BUFFERS.get(), READ_BYTES / range.unit(), inspector, damages);
             if (inspector != null) {
                 unopened.add(inspector.unopened());
             }

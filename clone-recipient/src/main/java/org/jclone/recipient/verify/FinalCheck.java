@@ -1,17 +1,14 @@
 package org.jclone.recipient.verify;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.storage.FileIo;
+import org.jclone.recipient.storage.DirectReader;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -24,7 +21,12 @@ final class FinalCheck {
     /** Pages checked at a time. */
     private static final int BATCH = 1 << 16;
 
+    /** Fits into the processor's cache. Several threads read at the same time. */
     private static final int READ_BYTES = 1 << 18;
+
+    private static final ThreadLocal<ByteBuffer> BUFFERS =
+            ThreadLocal.withInitial(() -> DirectReader.allocate(READ_BYTES));
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(BATCH * Integer.BYTES);
 
     private final PageSums sums;
@@ -34,7 +36,7 @@ final class FinalCheck {
 
     private PageFile file;
     private boolean settled;
-    private FileChannel channel;
+    private DirectReader reader;
     private PageInspector inspector;
     private int sumOfHole;
     private ByteBuffer holes;
@@ -54,10 +56,9 @@ final class FinalCheck {
     private <T> T with(PageFile checked, Work<T> work) throws StorageException {
         file = checked;
         sumOfHole = sumOfZeros(unit());
-        try (FileChannel opened =
-                        FileChannel.open(checked.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        try (DirectReader opened = DirectReader.open(checked.path());
                 PageInspector opener = checked.isTablespace() ? new PageInspector(checked, pageSize, keys) : null) {
-            channel = opened;
+            reader = opened;
             inspector = opener;
             return work.run();
         } catch (IOException e) {
@@ -73,7 +74,7 @@ final class FinalCheck {
      * @param first page in the file, not 0
      */
     void settle(PageFile checked, long first, int count) throws StorageException {
-        with(checked, () -> complete(first, count, channel.size()));
+        with(checked, () -> complete(first, count, reader.size()));
     }
 
     /**
@@ -83,7 +84,7 @@ final class FinalCheck {
     ManifestFile run(PageFile checked, long spaceBytes) throws StorageException {
         settled = checked.flags().isEncrypted(); // pages that are still suspicious have already been reported
         return with(checked, () -> {
-            long length = channel.size();
+            long length = reader.size();
             CRC32C hash = new CRC32C();
             long units = (length + unit() - 1) / unit();
             for (long first = 0; first < units; first += BATCH) {
@@ -171,13 +172,21 @@ final class FinalCheck {
     private void readBack(long first, int from, int to, long length, ByteBuffer known) throws IOException {
         long offset = (first + from) * unit();
         int wanted = (int) Math.min((long) (to - from) * unit(), length - offset);
-        ByteBuffer bytes = ByteBuffer.allocate(wanted);
-        FileIo.read(channel, bytes, offset);
+        ByteBuffer bytes = read(offset, wanted);
         for (int i = from; i < to; i++) {
             int at = (i - from) * unit();
             int present = Math.min(unit(), wanted - at);
-            known.putInt(i * Integer.BYTES, sum(bytes, at, present, first + i));
+            known.putInt(i * Integer.BYTES, sum(bytes, bytes.position() + at, present, first + i));
         }
+    }
+
+    private ByteBuffer read(long offset, int length) throws IOException {
+        ByteBuffer bytes = BUFFERS.get();
+        reader.read(bytes, offset, length);
+        if (bytes.remaining() < length) {
+            throw new EOFException("the file has become shorter");
+        }
+        return bytes;
     }
 
     private int sum(ByteBuffer bytes, int at, int present, long pageInFile) throws IOException {
@@ -198,8 +207,7 @@ final class FinalCheck {
         if (file.region().firstPage() != 0) {
             return;
         }
-        ByteBuffer header = ByteBuffer.allocate(PageHeader.FSP_FLAGS + Integer.BYTES);
-        FileIo.read(channel, header, 0);
+        ByteBuffer header = read(0, PageHeader.FSP_FLAGS + Integer.BYTES);
         long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
         if (spaceId != file.spaceId()) {
             damages.add(new Damage(

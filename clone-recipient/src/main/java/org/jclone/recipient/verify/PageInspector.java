@@ -34,7 +34,10 @@ final class PageInspector implements AutoCloseable {
     private final PageScanner scanner;
     private Optional<PageCipher> cipher = Optional.empty();
     private boolean keyWanted;
-    private ByteBuffer plain;
+    private byte[] encrypted;
+    private byte[] plain;
+    private ByteBuffer plainPage;
+    private PageScanner plainScanner;
     private long unopened;
 
     /** @param pageSize the server's {@code innodb_page_size} */
@@ -62,20 +65,23 @@ final class PageInspector implements AutoCloseable {
             unopened++;
             return result;
         }
-        return decrypt(cipher.get(), memory.slice(offset, scanner.pageLength()), pageNumber);
+        return decrypt(cipher.get(), memory, offset, pageNumber);
     }
 
-    private PageCheck.Result decrypt(PageCipher key, ByteBuffer page, long pageNumber) {
+    private PageCheck.Result decrypt(PageCipher key, ByteBuffer memory, int offset, long pageNumber) {
         if (plain == null) {
-            plain = ByteBuffer.allocate(scanner.pageLength());
+            encrypted = new byte[scanner.pageLength()];
+            plain = new byte[encrypted.length];
+            plainPage = ByteBuffer.wrap(plain);
+            plainScanner = new PageScanner(file.check(pageSize));
         }
-        plain.clear().put(page).flip();
+        memory.get(offset, encrypted);
         try {
-            key.decrypt(plain);
+            key.decrypt(encrypted, plain);
         } catch (MalformedPacketException e) {
             return new PageCheck.Result(Finding.BAD_COMPRESSION, e.getMessage());
         }
-        PageCheck.Result result = file.check(pageSize).check(plain, pageNumber);
+        PageCheck.Result result = plainScanner.scan(plainPage, 0, pageNumber);
         if (result.finding() == Finding.ENCRYPTED) {
             return new PageCheck.Result(Finding.WRONG_CHECKSUM, "of a page that is encrypted twice (expected: once)");
         }

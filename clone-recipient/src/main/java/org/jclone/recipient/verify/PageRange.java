@@ -2,10 +2,9 @@ package org.jclone.recipient.verify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.recipient.api.StorageException;
-import org.jclone.recipient.storage.DirectIo;
+import org.jclone.recipient.storage.DirectReader;
 
 /**
  * A range of pages of a file at rest. Each page is read, checked, and compared with the clone's sum.
@@ -22,23 +21,23 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
     /**
      * Reads and checks the whole range.
      *
-     * @param buffer for whole units, aligned for direct I/O
+     * @param buffer of {@link DirectReader#allocate}, for {@code perRead} units
      * @param inspector null if the file has no pages
      */
-    void check(FileChannel channel, ByteBuffer buffer, PageInspector inspector, DamageList damages)
+    void check(DirectReader reader, ByteBuffer buffer, int perRead, PageInspector inspector, DamageList damages)
             throws IOException, StorageException {
         int sumOfHole = FinalCheck.sumOfZeros(unit);
-        int perRead = buffer.capacity() / unit;
         for (long page = first; page < first + count; page += perRead) {
             int pages = (int) Math.min(perRead, first + count - page);
-            read(channel, buffer.clear(), page * unit, pages * unit);
+            reader.read(buffer, page * unit, pages * unit);
             ByteBuffer expected = ByteBuffer.allocate(pages * Integer.BYTES);
             if (sums != null) {
                 sums.read(file.region().firstSlot() + page, expected);
             }
-            for (int i = 0; i * unit < buffer.limit(); i++) {
-                int length = Math.min(unit, buffer.limit() - i * unit);
-                int found = check(buffer, i * unit, length, page + i, inspector, damages);
+            int present = buffer.remaining();
+            for (int i = 0; i * unit < present; i++) {
+                int length = Math.min(unit, present - i * unit);
+                int found = check(buffer, buffer.position() + i * unit, length, page + i, inspector, damages);
                 int wanted = expected.getInt(i * Integer.BYTES);
                 boolean comparable = sums != null && wanted != PageSums.SUSPICIOUS;
                 if (comparable && found != (wanted == PageSums.NEVER_CAME ? sumOfHole : wanted)) {
@@ -50,16 +49,6 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
                 }
             }
         }
-    }
-
-    /** Reads whole blocks for direct I/O; a partial block is read only at the end of the file. */
-    private static void read(FileChannel channel, ByteBuffer buffer, long offset, int length) throws IOException {
-        buffer.limit((length + DirectIo.ALIGNMENT - 1) / DirectIo.ALIGNMENT * DirectIo.ALIGNMENT);
-        int count;
-        do {
-            count = channel.read(buffer, offset + buffer.position());
-        } while (buffer.hasRemaining() && count > 0 && count % DirectIo.ALIGNMENT == 0);
-        buffer.flip().limit(Math.min(buffer.limit(), length));
     }
 
     private int check(ByteBuffer buffer, int at, int length, long page, PageInspector inspector, DamageList damages)

@@ -27,8 +27,17 @@ final class ProgramJvm {
     private static final Path JAVA = HOME.resolve("bin/java");
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-    /** What may make Java itself encrypt or decrypt, which only code of the optimizing compiler does fast. */
-    private static final List<String> ENCRYPTING = List.of("--keyring-file", "--tls-ciphersuites");
+    private static final List<String> FIRST_COMPILER = List.of("-XX:TieredStopAtLevel=1");
+    private static final List<String> BOTH_COMPILERS = List.of("-XX:TieredStopAtLevel=4");
+
+    private static final List<String> OPTIMIZED_CIPHER = List.of(
+            "-XX:TieredStopAtLevel=4",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,com/sun/crypto/provider/CipherBlockChaining.decrypt,0.00002",
+            "-XX:Tier4InvocationThreshold=5000000",
+            "-XX:Tier4MinInvocationThreshold=600000",
+            "-XX:Tier4CompileThreshold=15000000",
+            "-XX:Tier4BackEdgeThreshold=40000000");
 
     private static final String CLASS_PATH = classPath();
     private static final List<String> ARCHIVE = archive();
@@ -40,8 +49,8 @@ final class ProgramJvm {
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         command.addAll(ARCHIVE);
+        command.addAll(compiler(arguments));
         command.addAll(List.of(
-                "-XX:TieredStopAtLevel=" + (encrypts(arguments) ? 4 : 1),
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xms16m",
@@ -59,9 +68,21 @@ final class ProgramJvm {
         return command;
     }
 
+    /** Whether Java itself encrypts or decrypts, which only code of the optimizing compiler does fast. */
     static boolean encrypts(List<String> arguments) {
-        return arguments.stream()
-                .anyMatch(argument -> ENCRYPTING.stream().anyMatch(option -> argument.startsWith(option)));
+        return !compiler(arguments).equals(FIRST_COMPILER);
+    }
+
+    private static List<String> compiler(List<String> arguments) {
+        if (hasOption(arguments, "--tls-ciphersuites")) {
+            return BOTH_COMPILERS;
+        }
+        boolean keys = hasOption(arguments, "--keyring-file") || hasOption(arguments, "--wrap-keys-");
+        return keys ? OPTIMIZED_CIPHER : FIRST_COMPILER;
+    }
+
+    private static boolean hasOption(List<String> arguments, String option) {
+        return arguments.stream().anyMatch(argument -> argument.startsWith(option));
     }
 
     /** The class path of the tests. Without folders, such as that of the test classes, if the program is in jars. */

@@ -2,6 +2,7 @@ package org.jclone.protocol.innodb.encryption;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
@@ -90,18 +91,33 @@ final class Aes implements AutoCloseable {
         }
         try {
             bytes.get(at, from, 0, length);
-            if (mode != wanted) {
-                init(wanted, key);
-                mode = wanted;
-            }
-            // Each call starts from the same IV, because doFinal ended the previous call.
-            cipher.doFinal(from, 0, length, to);
+            run(wanted, from, 0, length, to, 0);
             bytes.put(at, to, 0, length);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } finally {
-            Secrets.wipe(from, to);
+            Arrays.fill(from, 0, length, (byte) 0);
+            Arrays.fill(to, 0, length, (byte) 0);
         }
+    }
+
+    /** Decrypts {@code length} bytes from one array into another, and leaves the wiping to the caller. */
+    void decrypt(byte[] in, int inAt, int length, byte[] out, int outAt) {
+        try {
+            run(Cipher.DECRYPT_MODE, in, inAt, length, out, outAt);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void run(int wanted, byte[] in, int inAt, int length, byte[] out, int outAt)
+            throws GeneralSecurityException {
+        if (mode != wanted) {
+            init(wanted, key);
+            mode = wanted;
+        }
+        // Each call starts from the same IV, because doFinal ended the previous call.
+        cipher.doFinal(in, inAt, length, out, outAt);
     }
 
     private void init(int wanted, byte[] value) throws GeneralSecurityException {

@@ -37,6 +37,17 @@ final class CbcArea implements AutoCloseable {
         aes.decrypt(bytes, from, whole);
     }
 
+    /** Decrypts an area of {@code bytes} to the same place of {@code plain}. Changes the end of the area. */
+    void decrypt(byte[] bytes, int from, int to, byte[] plain) {
+        int length = to - from;
+        int whole = length / Aes.BLOCK * Aes.BLOCK;
+        if (whole < length) {
+            aes.decrypt(bytes, to - TAIL, TAIL, plain, to - TAIL);
+            System.arraycopy(plain, to - TAIL, bytes, to - TAIL, TAIL);
+        }
+        aes.decrypt(bytes, from, whole, plain, from);
+    }
+
     @Override
     public void close() {
         aes.close();

@@ -32,6 +32,9 @@ public final class PageCipher implements AutoCloseable {
      */
     private static final int VERSION_WITH_WHOLE_BLOCKS = 1;
 
+    /** After this number of calls the JVM compiles a method for good. */
+    private static final int CALLS_UNTIL_COMPILED = 8000;
+
     private final CbcArea cbc;
     private final int fsBlockSize;
 
@@ -43,6 +46,21 @@ public final class PageCipher implements AutoCloseable {
     public PageCipher(TablespaceKey key, int fsBlockSize) {
         this.cbc = new CbcArea(key);
         this.fsBlockSize = fsBlockSize;
+    }
+
+    /**
+     * Lets the JVM compile the cipher, which is many times as fast then. Takes some milliseconds of CPU; the JVM
+     * compiles in the background. Call it on a thread of its own, some time before pages are decrypted.
+     */
+    public static void warmUp() {
+        byte[] bytes = new byte[CbcArea.TAIL];
+        byte[] plain = new byte[CbcArea.TAIL];
+        try (TablespaceKey zeros = TablespaceKey.of(new byte[TablespaceKey.LENGTH]);
+                CbcArea cbc = new CbcArea(zeros)) {
+            for (int i = 0; i < CALLS_UNTIL_COMPILED; i++) {
+                cbc.decrypt(bytes, 0, bytes.length, plain);
+            }
+        }
     }
 
     /** Returns whether the page at the position of {@code page} has the type of an encrypted page. */
@@ -63,14 +81,40 @@ public final class PageCipher implements AutoCloseable {
         if (type.isEmpty() || !type.get().isEncrypted()) {
             return;
         }
-        boolean compressed = type.get() == PageType.FIL_PAGE_COMPRESSED_AND_ENCRYPTED;
-        cbc.decrypt(bytes, PageHeader.DATA, compressed ? compressedEnd(bytes) : bytes.limit());
-        switch (type.get()) {
-            case FIL_PAGE_COMPRESSED_AND_ENCRYPTED -> putType(bytes, PageType.FIL_PAGE_COMPRESSED);
-            case FIL_PAGE_ENCRYPTED_RTREE -> putType(bytes, PageType.FIL_PAGE_RTREE);
+        cbc.decrypt(bytes, PageHeader.DATA, end(bytes, type.get()));
+        restoreType(bytes, type.get());
+    }
+
+    /**
+     * Decrypts a page from one array into another. Unlike {@link #decrypt(ByteBuffer)} it makes no copies.
+     *
+     * @param page the whole page, of an encrypted type; its end is overwritten
+     * @param plain has the same length, and receives the decrypted page
+     * @throws MalformedPacketException if the compressed length exceeds the page
+     */
+    public void decrypt(byte[] page, byte[] plain) {
+        ByteBuffer bytes = ByteBuffer.wrap(page);
+        PageType type = PageType.byWireCode(bytes.getShort(PageHeader.TYPE) & 0xffff)
+                .filter(PageType::isEncrypted)
+                .orElseThrow(() -> new IllegalArgumentException("the page is not encrypted"));
+        int end = end(bytes, type);
+        cbc.decrypt(page, PageHeader.DATA, end, plain);
+        System.arraycopy(page, 0, plain, 0, PageHeader.DATA);
+        System.arraycopy(page, end, plain, end, page.length - end);
+        restoreType(ByteBuffer.wrap(plain), type);
+    }
+
+    private int end(ByteBuffer page, PageType type) {
+        return type == PageType.FIL_PAGE_COMPRESSED_AND_ENCRYPTED ? compressedEnd(page) : page.limit();
+    }
+
+    private static void restoreType(ByteBuffer page, PageType type) {
+        switch (type) {
+            case FIL_PAGE_COMPRESSED_AND_ENCRYPTED -> putType(page, PageType.FIL_PAGE_COMPRESSED);
+            case FIL_PAGE_ENCRYPTED_RTREE -> putType(page, PageType.FIL_PAGE_RTREE);
             case FIL_PAGE_ENCRYPTED -> {
-                bytes.putShort(PageHeader.TYPE, bytes.getShort(ORIGINAL_TYPE));
-                bytes.putShort(ORIGINAL_TYPE, (short) 0);
+                page.putShort(PageHeader.TYPE, page.getShort(ORIGINAL_TYPE));
+                page.putShort(ORIGINAL_TYPE, (short) 0);
             }
             case FIL_PAGE_COMPRESSED, FIL_PAGE_RTREE -> throw new IllegalStateException(type + " is not encrypted");
         }

@@ -63,7 +63,7 @@ public record PageCheck(FspFlags flags, int pageSize, long spaceId) {
 
         static final Result OK = new Result(Finding.OK, "");
         private static final Result EMPTY = new Result(Finding.EMPTY, "");
-        private static final Result ENCRYPTED = new Result(Finding.ENCRYPTED, "");
+        static final Result ENCRYPTED = new Result(Finding.ENCRYPTED, "");
         private static final Result DOUBLEWRITE = new Result(Finding.DOUBLEWRITE, "");
 
         public boolean isOk() {

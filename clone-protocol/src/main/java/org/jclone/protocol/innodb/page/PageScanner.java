@@ -6,7 +6,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Checks each page of one tablespace and computes its checksum, in one pass over its bytes. It handles most pages
- * itself: plain pages with the current checksum algorithm. It passes all others to {@link PageCheck}.
+ * itself: plain pages with the current checksum algorithm, and encrypted pages. It passes all others to {@link
+ * PageCheck}.
  *
  * <p>The computed checksum is the CRC-32C of all bytes of the page, including those that InnoDB's own checksum omits.
  * It is combined from the parts that InnoDB's checksum covers.
@@ -19,6 +20,7 @@ public final class PageScanner {
     private static final int LAST_SPECIAL_TYPE = PageType.FIL_PAGE_ENCRYPTED_RTREE.wireCode();
 
     private static final long LOW_HALF = 0xffff_ffffL;
+    private static final int SUMMED = -1;
 
     /** The shift over the bytes between header and trailer, by the logarithm of the page size; expensive to compute. */
     private static final AtomicReferenceArray<Crc32cShift> BODY_SHIFTS = new AtomicReferenceArray<>(Integer.SIZE);
@@ -33,6 +35,9 @@ public final class PageScanner {
     private ByteBuffer fields;
     private ByteBuffer range;
     private int sum;
+    /** Offset of the page scanned last, or {@link #SUMMED}. */
+    private int unsummed = SUMMED;
+
     private long lsn;
 
     /** @param check has the expected values */
@@ -81,11 +86,14 @@ public final class PageScanner {
             if (checksum == (crc(offset + PageHeader.PAGE_NUMBER, offset + PageHeader.FLUSH_LSN) ^ bodySum)) {
                 int headerSum = crc(offset, offset + PageHeader.DATA);
                 sum = Crc32cShift.appendLong(bodyShift.append(headerSum, bodySum), trailer);
+                unsummed = SUMMED;
                 return PageCheck.Result.OK;
             }
         }
-        sum = crc(offset, offset + length);
-        return check.check(memory.slice(offset, length), pageNumber);
+        unsummed = offset;
+        return isEncrypted(offset, pageNumber, checksumAndNumber, trailer)
+                ? PageCheck.Result.ENCRYPTED
+                : check.check(memory.slice(offset, length), pageNumber);
     }
 
     /** Each value is read once, and several at a time: the first compiler leaves all checks of a read in its code. */
@@ -99,8 +107,29 @@ public final class PageScanner {
                 && (type < FIRST_SPECIAL_TYPE || type > LAST_SPECIAL_TYPE);
     }
 
-    /** Returns the CRC-32C of all bytes of the page scanned last. */
+    /** A page whose type only looks like that of an encrypted one is plain: its trailer has the LSN of its header. */
+    private boolean isEncrypted(int offset, long pageNumber, long checksumAndNumber, long trailer) {
+        int type = fields.getShort(offset + PageHeader.TYPE) & 0xffff;
+        return type > FIRST_SPECIAL_TYPE
+                && type <= LAST_SPECIAL_TYPE
+                && !check.flags().isZip()
+                && pageNumber != 0
+                && (int) checksumAndNumber == (int) pageNumber
+                && fields.getInt(offset + PageHeader.SPACE_ID) == (int) check.spaceId()
+                && (check.spaceId() != SpaceIds.SYSTEM
+                        || check.flags().isEncrypted() && !check.isInDoublewriteBuffer(pageNumber))
+                && (int) trailer != (int) lsn;
+    }
+
+    /**
+     * Returns the CRC-32C of all bytes of the page scanned last. Call this before they change: it is computed now, if
+     * the check did not need it.
+     */
     public int sum() {
+        if (unsummed != SUMMED) {
+            sum = crc(unsummed, unsummed + length);
+            unsummed = SUMMED;
+        }
         return sum;
     }
 

@@ -51,7 +51,20 @@ class PageCipherTest {
 
             cipher.encrypt(page);
             assertThat(page.array()).isEqualTo(onDisk);
+
+            byte[] target = new byte[physicalPageSize];
+            cipher.decrypt(onDisk.clone(), target);
+            assertThat(target).as("from array to array").isEqualTo(plain);
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> cipher.decrypt(plain, target))
+                    .withMessage("the page is not encrypted");
         }
+    }
+
+    @Test
+    void decryptsAfterItIsWarm() throws Exception {
+        PageCipher.warmUp();
+        decryptsAndEncrypts("t.pages", "keyring.json", 4096, 4096, 4, 15, 17855);
     }
 
     @Test
@@ -79,6 +92,9 @@ class PageCipherTest {
         try (PageCipher cipher = cipher("packed.pages", "keyring-two-keys.json", 16384, 16384)) {
             assertThatExceptionOfType(MalformedPacketException.class)
                     .isThrownBy(() -> cipher.decrypt(page))
+                    .withMessageContaining("16347 (expected: <= 16346)");
+            assertThatExceptionOfType(MalformedPacketException.class)
+                    .isThrownBy(() -> cipher.decrypt(page.array(), new byte[16384]))
                     .withMessageContaining("16347 (expected: <= 16346)");
         }
     }

@@ -8,6 +8,7 @@ import java.util.zip.CRC32C;
 import org.jclone.protocol.innodb.page.PageCheck.Finding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageScannerTest {
@@ -105,6 +106,49 @@ class PageScannerTest {
                 .isEqualTo(Finding.EMPTY);
         assertThat(scanner.sum()).isEqualTo(crc(ByteBuffer.allocate(16384)));
         assertThat(scanner.scan(page(16384), 0, PAGE_NUMBER + 1).finding()).isEqualTo(Finding.WRONG_PAGE_NUMBER);
+    }
+
+    /** Its result is that of the full check, without the cost of one. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18})
+    void seesEncryptedPagesAsTheFullCheckDoes(int type) {
+        ByteBuffer page = page(16384).putShort(PageHeader.TYPE, (short) type).putInt(16380, 0x1234_5678);
+        for (PageCheck check : new PageCheck[] {
+            new PageCheck(new FspFlags(0x6021), 16384, SPACE_ID),
+            new PageCheck(new FspFlags(0x6021), 16384, SPACE_ID + 1),
+            new PageCheck(new FspFlags(0x4021), 16384, SPACE_ID),
+        }) {
+            PageScanner scanner = new PageScanner(check);
+            for (long number : new long[] {PAGE_NUMBER, PAGE_NUMBER + 1}) {
+                assertThat(scanner.scan(page, 0, number)).isEqualTo(check.check(page, number));
+                assertThat(scanner.lsn()).isEqualTo(LSN);
+                assertThat(scanner.sum()).isEqualTo(crc(page));
+                assertThat(scanner.sum()).as("again").isEqualTo(crc(page));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x2000, 200, ENCRYPTED", "0x2000, 64, DOUBLEWRITE", "0, 200, TORN"})
+    void seesEncryptedPagesOfTheSystemTablespace(long flags, int number, Finding expected) {
+        PageCheck check = new PageCheck(new FspFlags(flags), 16384, SpaceIds.SYSTEM);
+        ByteBuffer page = page(16384)
+                .putShort(PageHeader.TYPE, (short) 15)
+                .putInt(PageHeader.SPACE_ID, 0)
+                .putInt(PageHeader.PAGE_NUMBER, number)
+                .putInt(16380, 0x1234_5678);
+        assertThat(new PageScanner(check).scan(page, 0, number)).isEqualTo(check.check(page, number));
+        assertThat(new PageScanner(check).scan(page, 0, number).finding()).isEqualTo(expected);
+    }
+
+    /** Pages of servers before 5.1 may have any type. */
+    @Test
+    void aPlainPageWithTheTypeOfAnEncryptedOneIsPlain() {
+        ByteBuffer page = page(16384).putShort(PageHeader.TYPE, (short) 15);
+        PageChecksum.write(page);
+        assertThat(scanner(16384, 0x4021).scan(page, 0, PAGE_NUMBER).finding()).isEqualTo(Finding.OK);
+        page.putInt(9000, 1);
+        assertThat(scanner(16384, 0x4021).scan(page, 0, PAGE_NUMBER).finding()).isEqualTo(Finding.ENCRYPTED);
     }
 
     @Test
