@@ -204,35 +204,41 @@ class CompressionIT {
     /** Only the connection that measures the network is fast. */
     @Test
     void startsToCompressWhileDataFlows() throws Exception {
-        try (FaultyProxy network = FaultyProxy.to(donor.port())) {
-            network.slowAllButTheFirst(SLOW_BYTES_PER_SECOND);
-            CopyOnWriteArrayList<CloneEvent> events = new CopyOnWriteArrayList<>();
-            CloneListener listener = new CloneListener() {
-                @Override
-                public void onEvent(CloneEvent event) {
-                    events.add(event);
-                }
-            };
-            CloneRequest request = clearText()
-                    .donor(new DonorAddress("127.0.0.1", network.port()))
-                    .transfer(it -> it.withCompression(AUTO).withMaxConcurrency(16))
-                    .build();
-
-            CloneResult result = new CloneRecipient(request, listener).run();
-
-            assertThat(events)
-                    .filteredOn(CloneEvent.CompressionDecided.class::isInstance)
-                    .allSatisfy(event -> assertThat(((CloneEvent.CompressionDecided) event).compresses())
-                            .isFalse());
-            assertThat(events)
-                    .filteredOn(CloneEvent.CompressionChosen.class::isInstance)
-                    .first()
-                    .isInstanceOfSatisfying(CloneEvent.CompressionChosen.class, chosen -> {
-                        assertThat(chosen.compresses()).isTrue();
-                        assertThat(chosen.compressedMiBPerSecond()).isGreaterThan(chosen.plainMiBPerSecond());
-                    });
-            assertThat(result.networkBytes()).isLessThan(result.dataBytes());
+        CloneResult result = null;
+        List<CloneEvent> events = new CopyOnWriteArrayList<>();
+        // On a busy machine even that connection may be measured as slow, and all is compressed from the beginning.
+        for (int attempt = 0; attempt < 5 && (result == null || compressesFromTheBeginning(events)); attempt++) {
+            events.clear();
+            try (FaultyProxy network = FaultyProxy.to(donor.port())) {
+                network.slowAllButTheFirst(SLOW_BYTES_PER_SECOND);
+                CloneListener listener = new CloneListener() {
+                    @Override
+                    public void onEvent(CloneEvent event) {
+                        events.add(event);
+                    }
+                };
+                CloneRequest request = clearText()
+                        .donor(new DonorAddress("127.0.0.1", network.port()))
+                        .transfer(it -> it.withCompression(AUTO).withMaxConcurrency(16))
+                        .build();
+                result = new CloneRecipient(request, listener).run();
+            }
         }
+
+        assertThat(compressesFromTheBeginning(events)).isFalse();
+        assertThat(events)
+                .filteredOn(CloneEvent.CompressionChosen.class::isInstance)
+                .first()
+                .isInstanceOfSatisfying(CloneEvent.CompressionChosen.class, chosen -> {
+                    assertThat(chosen.compresses()).isTrue();
+                    assertThat(chosen.compressedMiBPerSecond()).isGreaterThan(chosen.plainMiBPerSecond());
+                });
+        assertThat(result.networkBytes()).isLessThan(result.dataBytes());
+    }
+
+    private static boolean compressesFromTheBeginning(List<CloneEvent> events) {
+        return events.stream()
+                .anyMatch(event -> event instanceof CloneEvent.CompressionDecided decided && decided.compresses());
     }
 
     @ParameterizedTest
