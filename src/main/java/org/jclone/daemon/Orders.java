@@ -16,8 +16,8 @@ import org.jclone.recipient.explain.Failure;
  *
  * <p>One order is decided at a time, under the monitor of this object, from the first look at its key until the run is
  * in the queue. So two equal orders at the same time make one run. The lock of the daemon, the {@link RunQueue}, is
- * taken for moments only, and not while this waits for the history or for a run to leave, or while the file is written. It is taken under the
- * monitor of this object, and never the other way round.
+ * taken for moments only, and not while this waits for the history or for a run to leave, or while the file is written.
+ * It is taken under the monitor of this object, and never the other way round.
  */
 final class Orders {
 

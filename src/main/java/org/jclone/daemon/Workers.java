@@ -99,8 +99,7 @@ final class Workers {
                 queue.notifyAll();
                 beginNext();
             }
-            // The copy's buffers are outside the heap, and only a collection frees them. So small a heap is collected
-            // in
+            // The copy's buffers are outside the heap, and only a collection frees them. That of so small a heap takes
             // hundredths of a second.
             System.gc();
         }
