@@ -17,7 +17,7 @@ import org.jclone.tests.process.RunningCommand;
 /** A small file system that can fill up or fail. Only root may mount one. */
 public final class SmallFileSystem implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final int MOST_ROOM = 64;
