@@ -2,7 +2,6 @@ package org.jclone.daemon.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -32,20 +31,16 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jclone.protocol.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -203,7 +198,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             RequestHead.checkLocalHost(request.headers());
         }
         head = RequestHead.of(
-                request, router, limits.bodyBytes(), session -> access.admit(peer(ctx, request, session)));
+                request,
+                router,
+                limits.bodyBytes(),
+                session -> access.admit(Peer.of(ctx.channel(), request.headers(), session)));
         if (head.expectsContinue()) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -236,36 +234,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             body = larger;
         }
         body.writeBytes(content.content());
-    }
-
-    private static Peer peer(ChannelHandlerContext ctx, HttpRequest request, Optional<String> session) {
-        return new Peer(uid(ctx.channel()), certificate(ctx), RequestHead.bearerToken(request.headers()), session);
-    }
-
-    /** Returns the user at the other end of a Unix socket; empty for TCP, or if the kernel does not report it. */
-    static OptionalInt uid(Channel channel) {
-        try {
-            return channel instanceof EpollDomainSocketChannel unix
-                    ? OptionalInt.of(unix.peerCredentials().uid())
-                    : OptionalInt.empty();
-        } catch (IOException e) {
-            return OptionalInt.empty(); // the peer has left; access needs a uid
-        }
-    }
-
-    private static Optional<X509Certificate> certificate(ChannelHandlerContext ctx) {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            return Optional.empty();
-        }
-        try {
-            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate first
-                    ? Optional.of(first)
-                    : Optional.empty();
-        } catch (SSLPeerUnverifiedException e) {
-            return Optional.empty();
-        }
     }
 
     private void work(ChannelHandlerContext ctx) throws ProblemException {

@@ -176,7 +176,7 @@ public final class HttpServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         open.add(channel);
-                        OptionalInt user = admission.user(HttpConnection.uid(channel));
+                        OptionalInt user = admission.user(Peer.uid(channel));
                         Optional<String> crowd = admission.enter(user);
                         if (crowd.isEmpty()) {
                             channel.closeFuture().addListener(closed -> admission.leave(user));

@@ -182,13 +182,6 @@ record RequestHead(
         return all;
     }
 
-    static Optional<String> bearerToken(HttpHeaders headers) {
-        String value = headers.get(HttpHeaderNames.AUTHORIZATION, "");
-        return value.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? Optional.of(value.substring(7).strip())
-                : Optional.empty();
-    }
-
     Request request(String body, boolean isEncrypted) {
         return new Request(parameters, query, headers, body, isEncrypted, caller);
     }
