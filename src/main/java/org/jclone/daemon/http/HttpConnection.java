@@ -1,6 +1,5 @@
 package org.jclone.daemon.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,8 +28,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -75,6 +72,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Executor handlers;
     private final InstantSource clock;
     private final Optional<String> crowd;
+    private final RequestBody body;
 
     private State state = State.HEAD;
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
@@ -82,7 +80,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean keepAlive;
     private boolean chunkedAllowed;
     private RequestHead head;
-    private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private Optional<EventStream> stream = Optional.empty();
 
     /** @param crowd why the listener takes no further connection; this one then answers so, and ends */
@@ -99,6 +96,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         this.handlers = handlers;
         this.clock = clock;
         this.crowd = crowd;
+        this.body = new RequestBody(limits.bodyBytes());
     }
 
     @Override
@@ -170,7 +168,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             onHead(ctx, request);
         }
         if (message instanceof HttpContent content) {
-            onContent(content);
+            body.add(content.content());
         }
         if (message instanceof LastHttpContent) {
             work(ctx);
@@ -207,7 +205,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
         keepAlive = HttpUtil.isKeepAlive(request);
-        body = Unpooled.EMPTY_BUFFER;
         state = State.BODY;
         setDeadline(ctx, limits.body(), () -> {
             keepAlive = false;
@@ -220,25 +217,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         });
     }
 
-    private void onContent(HttpContent content) throws ProblemException {
-        int length = content.content().readableBytes();
-        if (length == 0) {
-            return;
-        }
-        if (body.readableBytes() + length > limits.bodyBytes()) {
-            throw RequestHead.tooLarge(limits.bodyBytes());
-        }
-        if (!body.isWritable(length)) {
-            ByteBuf larger = Unpooled.buffer(Math.min(limits.bodyBytes(), 2 * (body.readableBytes() + length)));
-            larger.writeBytes(body);
-            body = larger;
-        }
-        body.writeBytes(content.content());
-    }
-
     private void work(ChannelHandlerContext ctx) throws ProblemException {
         clearDeadline();
-        Request request = head.request(text(), ctx.pipeline().get(SslHandler.class) != null);
+        Request request = head.request(body.take(), ctx.pipeline().get(SslHandler.class) != null);
         RequestHead asked = head;
         state = State.WORKING;
         if (head.route().isImmediate()) {
@@ -274,16 +255,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         Problem problem = Problem.Kind.UNAVAILABLE.problem(
                 "the daemon stops", "Repeat the request when the daemon has started again.");
         return head.route().refusal().tell(problem, head.path());
-    }
-
-    private String text() throws ProblemException {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(body.nioBuffer()).toString();
-        } catch (CharacterCodingException e) {
-            throw Problem.Kind.MALFORMED.exception("the body is not UTF-8");
-        } finally {
-            body = Unpooled.EMPTY_BUFFER;
-        }
     }
 
     private Response respond(RequestHead head, Request request) {
@@ -352,7 +323,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void refuse(ChannelHandlerContext ctx, Response.Full response) {
         clearDeadline();
         keepAlive = false;
-        body = Unpooled.EMPTY_BUFFER;
+        body.clear();
         sendFull(ctx, response);
     }
 
