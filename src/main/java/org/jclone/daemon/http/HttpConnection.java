@@ -33,9 +33,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jclone.protocol.text.Printable;
@@ -69,7 +66,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Router router;
     private final Access access;
     private final HttpLimits limits;
-    private final Executor handlers;
+    private final HandlerPool handlers;
     private final InstantSource clock;
     private final Optional<String> crowd;
     private final RequestBody body;
@@ -87,7 +84,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             Router router,
             Access access,
             HttpLimits limits,
-            Executor handlers,
+            HandlerPool handlers,
             InstantSource clock,
             Optional<String> crowd) {
         this.router = router;
@@ -219,76 +216,24 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void work(ChannelHandlerContext ctx) throws ProblemException {
         clearDeadline();
-        Request request = head.request(body.take(), ctx.pipeline().get(SslHandler.class) != null);
-        RequestHead asked = head;
+        Request request = head.request(body.take(), isTls(ctx));
         state = State.WORKING;
-        if (head.route().isImmediate()) {
-            send(ctx, respond(asked, request));
-            return;
-        }
-        try {
-            handlers.execute(() -> {
-                Response response = respond(asked, request);
-                try {
-                    ctx.executor().execute(() -> send(ctx, response));
-                } catch (RejectedExecutionException e) {
-                    release(response); // the server has closed the connection
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            send(
-                    ctx,
-                    isClosing()
-                            ? closing(asked)
-                            : Problem.Kind.UNAVAILABLE
-                                    .problem("too many requests are in progress")
-                                    .response());
-        }
+        handlers.answer(head, request, ctx.executor(), response -> send(ctx, response));
     }
 
-    /** Whether the server has begun to close. It then answers what it has begun, and refuses the rest. */
-    private boolean isClosing() {
-        return handlers instanceof ExecutorService pool && pool.isShutdown();
-    }
-
-    private static Response closing(RequestHead head) {
-        Problem problem = Problem.Kind.UNAVAILABLE.problem(
-                "the daemon stops", "Repeat the request when the daemon has started again.");
-        return head.route().refusal().tell(problem, head.path());
-    }
-
-    private Response respond(RequestHead head, Request request) {
-        try {
-            return head.route().handler().handle(request);
-        } catch (ProblemException e) {
-            return head.route().refusal().tell(e.problem(), head.path());
-        } catch (RuntimeException | Error e) {
-            if (isClosing()) { // what it asks may be closed already
-                LOGGER.atDebug().setCause(e).log("a handler of the API was interrupted");
-                return closing(head);
-            }
-            LOGGER.atError().setCause(e).log("a handler of the API failed");
-            return head.route()
-                    .refusal()
-                    .tell(Problem.Kind.INTERNAL.problem("the daemon's log has the details"), head.path());
-        }
+    private static boolean isTls(ChannelHandlerContext ctx) {
+        return ctx.pipeline().get(SslHandler.class) != null;
     }
 
     private void send(ChannelHandlerContext ctx, Response response) {
         if (!ctx.channel().isActive()) {
-            release(response);
+            HandlerPool.release(response);
             return;
         }
         if (response instanceof Response.Events events) {
             stream(ctx, events.feed());
         } else {
             sendFull(ctx, (Response.Full) response);
-        }
-    }
-
-    private static void release(Response response) {
-        if (response instanceof Response.Events events) {
-            events.feed().close();
         }
     }
 
@@ -299,7 +244,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         setHeaders(out, response.contentType());
         response.headers().forEach((name, value) -> out.headers().set(name, value));
         out.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
-        if (keepAlive && !isClosing()) {
+        if (keepAlive && !handlers.isClosing()) {
             HttpUtil.setKeepAlive(out, true);
             ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             awaitRequest(ctx);
@@ -329,7 +274,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     /** Closes once the client has had time to read: with unread data, a close would discard the response on its way. */
     private void closeAfterReading(ChannelHandlerContext ctx) {
-        if (!(ctx.channel() instanceof DuplexChannel channel) || ctx.pipeline().get(SslHandler.class) != null) {
+        if (!(ctx.channel() instanceof DuplexChannel channel) || isTls(ctx)) {
             ctx.close();
             return;
         }
@@ -346,7 +291,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             HttpUtil.setTransferEncodingChunked(start, true);
         }
         state = State.STREAMING;
-        EventStream opened = new EventStream(ctx, feed, handlers, limits.heartbeat());
+        EventStream opened = new EventStream(ctx, feed, handlers.threads(), limits.heartbeat());
         stream = Optional.of(opened);
         opened.begin(start, problem -> refuse(ctx, problem.response()));
         read(ctx); // to notice that the client ends the connection

@@ -36,8 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jclone.recipient.api.CloneException;
@@ -48,20 +46,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests on any number of listeners, with the routes of one table. Connections belong to one event loop;
- * handlers run on a few threads of their own, because they may read files or ask servers.
+ * handlers run on the threads of a {@link HandlerPool}.
  */
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HttpServer.class);
 
-    private static final int HANDLERS = 8;
-    private static final int WAITING_REQUESTS = 64;
     private static final int MAX_CHUNK_BYTES = 8192;
     private static final long TLS_HANDSHAKE_SECONDS = 10;
     private static final long CLOSE_SECONDS = 2;
-
-    /** How long the requests that have begun may take when the server closes, and once more after an interrupt. */
-    private static final long DRAIN_SECONDS = 1;
 
     /** {@code S_IFMT} and {@code S_IFSOCK} of stat(2). */
     private static final int FILE_TYPE = 0170000;
@@ -73,13 +66,7 @@ public final class HttpServer implements AutoCloseable {
     private final InstantSource clock;
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), EpollIoHandler.newFactory());
-    private final ThreadPoolExecutor handlers = new ThreadPoolExecutor(
-            HANDLERS,
-            HANDLERS,
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_REQUESTS),
-            new DefaultThreadFactory("http-handler", true));
+    private final HandlerPool handlers = new HandlerPool();
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final List<Path> sockets = new ArrayList<>();
     private final List<Tls> tls = new ArrayList<>();
@@ -95,7 +82,6 @@ public final class HttpServer implements AutoCloseable {
         this.router = router;
         this.limits = limits;
         this.clock = clock;
-        handlers.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -263,15 +249,6 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private boolean awaitHandlers() {
-        try {
-            return handlers.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     /**
      * Takes no further connections, answers the requests that have begun, refuses others, ends all connections, and
      * removes the Unix sockets.
@@ -279,11 +256,7 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         open.close(ChannelMatchers.isServerChannel()).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        handlers.shutdown();
-        if (!awaitHandlers()) {
-            handlers.shutdownNow();
-            awaitHandlers();
-        }
+        handlers.close();
         open.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -185,4 +185,9 @@ record RequestHead(
     Request request(String body, boolean isEncrypted) {
         return new Request(parameters, query, headers, body, isEncrypted, caller);
     }
+
+    /** Returns the problem as the route presents it. */
+    Response.Full refusal(Problem problem) {
+        return route.refusal().tell(problem, path);
+    }
 }

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +71,7 @@ class HttpFuzzTest {
                         ROUTER,
                         peer -> new Caller("me", Role.OPERATE),
                         LIMITS,
-                        Runnable::run,
+                        new HandlerPool(ImmediateEventExecutor.INSTANCE),
                         InstantSource.system(),
                         Optional.empty()));
         channel.pipeline().fireChannelActive();
