@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -348,12 +349,21 @@ class HttpServerTest {
                     trickle, "GET /things/a HTTP/1.1\r\nHost: h\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             sender.start();
             assertThat(idle.readAll()).isEmpty();
-            assertThat(trickle.readAll()).isEmpty();
+            assertThat(untilTheEnd(trickle)).isEmpty();
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isBetween(LIMITS.idle(), LIMITS.idle().multipliedBy(4));
             sender.join();
         }
         assertThat(seen).isEmpty();
+    }
+
+    /** Returns what arrives, unless the server ends the connection with bytes on the way, which resets it. */
+    private static String untilTheEnd(Wire wire) throws IOException {
+        try {
+            return wire.readAll();
+        } catch (SocketException e) {
+            return "";
+        }
     }
 
     private static void trickle(Wire wire, String text) {
