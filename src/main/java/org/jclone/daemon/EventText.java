@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.jclone.daemon.api.RunEvent.Kind;
+import org.jclone.daemon.api.RunFailure;
+import org.jclone.daemon.api.RunStatus.State;
 import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.donor.DonorEvent;
@@ -321,6 +323,25 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
                 Kind.DONORS_AWAITED,
                 "round " + ended.round() + " of " + ended.rounds() + " is over, the next one begins in "
                         + ended.pause().toSeconds() + " s");
+    }
+
+    /** @param last the state in which the run has ended */
+    static EventText ended(State last, Optional<RunFailure> why) {
+        Map<String, String> details = new LinkedHashMap<>(Map.of("state", last.name()));
+        why.ifPresent(found -> {
+            details.put("code", found.code().name());
+            details.put("hint", found.hint());
+            details.put("holds", found.holds());
+        });
+        String text = why.map(RunFailure::text)
+                .orElse(
+                        switch (last) {
+                            case SUCCEEDED -> "the run is complete";
+                            case SUSPENDED -> "the run is stopped, and can be continued";
+                            case CANCELLED -> "the run is cancelled, and undone";
+                            default -> "the run has ended";
+                        });
+        return new EventText(Kind.ENDED, why.flatMap(RunFailure::step), text, details);
     }
 
     private static String then(FailureClass failure) {

@@ -213,24 +213,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
             steps.over(now);
         }
         changed.accept(this);
-        Map<String, String> details = new LinkedHashMap<>(Map.of("state", last.name()));
-        why.ifPresent(found -> {
-            details.put("code", found.code().name());
-            details.put("hint", found.hint());
-            details.put("holds", found.holds());
-        });
-        publish(new EventText(
-                RunEvent.Kind.ENDED,
-                why.flatMap(RunFailure::step),
-                why.map(RunFailure::text)
-                        .orElse(
-                                switch (last) {
-                                    case SUCCEEDED -> "the run is complete";
-                                    case SUSPENDED -> "the run is stopped, and can be continued";
-                                    case CANCELLED -> "the run is cancelled, and undone";
-                                    default -> "the run has ended";
-                                }),
-                details));
+        publish(EventText.ended(last, why));
     }
 
     /** Returns the run to the queue, because the process ends before it. */
