@@ -105,8 +105,8 @@ final class Intake {
                 .target(stored.order().target())
                 .flatMap(Target::source)
                 .map(Object::toString);
-        LiveRun run = new LiveRun(stored, earlier, from, clock, nanos, events, saver::changed);
-        run.setVersion("jclone", version);
+        RunFacts facts = new RunFacts(version, from, earlier);
+        LiveRun run = new LiveRun(stored, facts, clock, nanos, events, saver::changed);
         queue.add(run);
         return run;
     }

@@ -3,13 +3,9 @@ package org.jclone.daemon;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jclone.daemon.api.CancelMode;
@@ -31,73 +27,52 @@ import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.api.DamagedException;
-import org.jclone.recipient.api.StageProgress;
 
 /**
- * A run that has not ended: what is known of it, and the events that it makes. Its fields are guarded by this. It calls
- * its {@link CopyLimits} under this lock; they never take it under theirs.
+ * A run that has not ended: its state, what stops it, and who learns of its events. Its fields are guarded by this. It
+ * calls its {@link CopyLimits} under this lock; they never take it under theirs.
  */
 final class LiveRun implements ProvisionListener, DonorListener {
 
     private final Clock clock;
-    private final LongSupplier nanos;
     private final EventBus events;
     private final Consumer<LiveRun> changed;
+    private final RunFacts facts;
+    private final RunAdvance advance;
+    private final SignsOfLife signs;
+    private final CopyLimits limits = new CopyLimits(this::publish);
 
     private StoredRun stored;
     private State state = State.QUEUED;
     private Optional<Step> step;
-    private Optional<String> donor = Optional.empty();
-    private Optional<String> source;
     private Optional<Instant> endedAt = Optional.empty();
     private Optional<RunFailure> failure = Optional.empty();
-    private Optional<Map<String, String>> result = Optional.empty();
-    private Optional<CloneProgress> copy = Optional.empty();
-    private OptionalLong missing = OptionalLong.empty();
-    private Optional<Duration> lag = Optional.empty();
     private Optional<Provisioning> engine = Optional.empty();
     private boolean isRollback;
     private Optional<DamagedException> toldDamage = Optional.empty();
     private boolean resumable;
     private boolean interrupted;
     private boolean unsaved;
-    private long progressAt;
-    private long copiedBytes;
-    private final SignsOfLife signs;
-    private final CopyLimits limits = new CopyLimits(this::publish);
-    private final RunSteps steps = new RunSteps();
-    private final Map<String, Long> figures = new LinkedHashMap<>();
-    private final Map<String, String> versions = new LinkedHashMap<>();
-    private final List<String> remarks = new ArrayList<>();
 
     /**
-     * @param earlier what the history knows of it, from earlier processes
+     * @param facts what is known of it before it begins; used by this run alone from now on
      * @param changed called after each change that the history must have, on any thread
      */
     LiveRun(
             StoredRun stored,
-            Optional<RunDetail> earlier,
-            Optional<String> source,
+            RunFacts facts,
             Clock clock,
             LongSupplier nanos,
             EventBus events,
             Consumer<LiveRun> changed) {
         this.stored = stored;
         this.step = stored.step();
-        this.source = source;
+        this.facts = facts;
         this.clock = clock;
-        this.nanos = nanos;
         this.events = events;
         this.changed = changed;
-        this.progressAt = nanos.getAsLong();
+        this.advance = new RunAdvance(nanos);
         this.signs = new SignsOfLife(nanos);
-        earlier.ifPresent(known -> {
-            donor = known.status().donor();
-            steps.addEarlier(known.steps());
-            figures.putAll(known.figures());
-            versions.putAll(known.versions());
-            remarks.addAll(known.remarks());
-        });
     }
 
     String id() {
@@ -136,14 +111,10 @@ final class LiveRun implements ProvisionListener, DonorListener {
         return state;
     }
 
-    synchronized void setVersion(String name, String version) {
-        versions.put(name, version);
-    }
-
     /** Begins or continues the run. */
     synchronized void begin() {
         state = State.RUNNING;
-        progressAt = nanos.getAsLong();
+        advance.began();
         signs.seen();
     }
 
@@ -210,7 +181,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
             Instant now = clock.instant();
             endedAt = Optional.of(now);
             engine = Optional.empty();
-            steps.over(now);
+            facts.over(now);
         }
         changed.accept(this);
         publish(EventText.ended(last, why));
@@ -227,20 +198,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
     }
 
     synchronized void setResult(ProvisionResult complete) {
-        donor = Optional.of(complete.donor().toString());
-        source = complete.source().map(Object::toString);
-        Map<String, String> named = new LinkedHashMap<>();
-        named.put("directory", complete.directory().toString());
-        named.put("donor", complete.donor().toString());
-        source.ifPresent(server -> named.put("source", server));
-        named.put("server_uuid", complete.serverUuid());
-        named.put("server_id", Long.toString(complete.serverId()));
-        named.put("replicates_by", complete.byGtid() ? "GTID" : "position");
-        named.put("config_file", complete.configFile().toString());
-        named.put("started", Boolean.toString(complete.started()));
-        named.put("start_command", complete.startCommand());
-        complete.oldData().ifPresent(old -> named.put("old_data", old.toString()));
-        result = Optional.of(named);
+        facts.setResult(complete);
     }
 
     void publish(EventText event) {
@@ -274,23 +232,15 @@ final class LiveRun implements ProvisionListener, DonorListener {
 
     private synchronized void note(ProvisionEvent event) {
         signs.seen();
+        facts.note(event, clock.instant());
         if (event instanceof ProvisionEvent.StepBegan began) {
             step = Optional.of(began.step());
             StoredRun next = stored.in(began.step());
             unsaved |= !next.equals(stored);
             stored = next;
-            progressAt = nanos.getAsLong();
-            steps.began(began.step(), clock.instant(), began.repeated());
-        } else if (event instanceof ProvisionEvent.StepDone) {
-            steps.done(clock.instant());
+            advance.began();
         } else if (event instanceof ProvisionEvent.CatchingUp behind) {
-            missing = behind.missing() < 0 ? OptionalLong.empty() : OptionalLong.of(behind.missing());
-            lag = behind.lag();
-            progressAt = nanos.getAsLong() - behind.sinceProgress().toNanos();
-        } else if (event instanceof ProvisionEvent.Note remark) {
-            remarks.add(remark.text());
-        } else if (event instanceof ProvisionEvent.Warning warning) {
-            remarks.add(warning.text());
+            advance.behind(behind);
         }
     }
 
@@ -298,15 +248,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
     public void onEvent(CloneEvent event) {
         synchronized (this) {
             signs.seen();
-            if (event instanceof CloneEvent.Connected connected) {
-                donor = Optional.of(connected.donor().toString());
-                versions.put("donor", connected.serverVersion());
-            } else if (event instanceof CloneEvent.SnapshotOpened snapshot) {
-                figures.put("files", snapshot.files());
-                figures.put("estimated_bytes", snapshot.estimatedBytes());
-            } else if (event instanceof CloneEvent.Reconnected) {
-                figures.merge("reconnects", 1L, Long::sum);
-            }
+            facts.note(event);
         }
         publish(event.accept(EventText.COPY));
         if (event instanceof CloneEvent.Connected connected) {
@@ -321,10 +263,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
     public void onEvent(DonorEvent event) {
         synchronized (this) {
             signs.seen();
-            if (event instanceof DonorEvent.Chosen chosen) {
-                donor = Optional.of(chosen.donor().address().toString());
-                figures.merge("donor_attempts", 1L, Long::sum);
-            }
+            facts.note(event);
         }
         publish(EventText.of(event));
         if (event instanceof DonorEvent.Failed failed) {
@@ -337,20 +276,9 @@ final class LiveRun implements ProvisionListener, DonorListener {
     @Override
     public void onProgress(CloneProgress progress) {
         synchronized (this) {
-            copy = Optional.of(progress);
             limits.progressed(progress);
-            long data = 0;
-            long network = 0;
-            for (StageProgress stage : progress.stages()) {
-                data += stage.dataBytes();
-                network += stage.networkBytes();
-            }
-            figures.put("data_bytes", data);
-            figures.put("network_bytes", network);
-            figures.merge("max_connections", (long) progress.connections(), Math::max);
-            if (data + network != copiedBytes) {
-                copiedBytes = data + network;
-                progressAt = nanos.getAsLong();
+            facts.note(progress);
+            if (advance.copied(progress, facts.copiedBytes())) {
                 signs.seen();
             }
         }
@@ -362,22 +290,12 @@ final class LiveRun implements ProvisionListener, DonorListener {
         if (state != State.RUNNING && state != State.STOPPING || step.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new RunProgress(
-                id(),
-                now,
-                step.get(),
-                copy,
-                figures.containsKey("estimated_bytes")
-                        ? OptionalLong.of(figures.get("estimated_bytes"))
-                        : OptionalLong.empty(),
-                missing,
-                lag,
-                sinceProgress(),
-                limits.inEffect().dataMiBPerSecond()));
+        return Optional.of(advance.progress(
+                id(), now, step.get(), facts.estimatedBytes(), limits.inEffect().dataMiBPerSecond()));
     }
 
     synchronized Duration sinceProgress() {
-        return Duration.ofNanos(Math.max(0, nanos.getAsLong() - progressAt));
+        return advance.since();
     }
 
     SignsOfLife signs() {
@@ -401,14 +319,14 @@ final class LiveRun implements ProvisionListener, DonorListener {
                 stored.processes(),
                 place,
                 step,
-                donor,
-                source,
+                facts.donor(),
+                facts.source(),
                 progress(clock.instant()),
                 failure,
                 resumable);
     }
 
     synchronized RunDetail detail(OptionalInt place) {
-        return new RunDetail(status(place), steps.all(), figures, versions, remarks, result);
+        return facts.detail(status(place));
     }
 }

@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.RunOrder;
+import org.jclone.daemon.api.RunProgress;
 import org.jclone.daemon.api.RunStatus.State;
 import org.jclone.daemon.history.History;
-import org.jclone.provision.api.PersistedReport;
-import org.jclone.provision.api.ProvisionResult;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.Step;
+import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneProgress;
+import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.DonorAddress;
+import org.jclone.recipient.api.StageProgress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,70 +36,92 @@ class LiveRunTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void theResultNamesTheSourceIfThereIsOne() {
-        assertThat(named(Optional.of(DonorAddress.parse("db0:3306")))).containsEntry("source", "db0:3306");
-        assertThat(named(Optional.empty())).doesNotContainKey("source").containsEntry("donor", "db1:3306");
+    private final AtomicLong nanos = new AtomicLong();
+    private History history;
+    private EventBus events;
+    private LiveRun run;
+
+    @BeforeEach
+    void create() throws Exception {
+        history = new History(folder.resolve(History.NAME), CLOCK, warning -> {});
+        history.start(() -> {});
+        events = new EventBus(CLOCK, history);
+        RunOrder order = new RunOrder("db1", RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
+        run = new LiveRun(
+                StoredRun.of("id", order, folder, NOW, Optional.empty()),
+                new RunFacts("1.2", Optional.empty(), Optional.empty()),
+                CLOCK,
+                nanos::get,
+                events,
+                changed -> {});
     }
 
-    private Map<String, String> named(Optional<DonorAddress> source) {
-        RunOrder order = new RunOrder("db1", RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
-        Path file = folder.resolve(source.isPresent() ? "with" : "without");
-        try (History history = new History(file, CLOCK, warning -> {})) {
-            history.start(() -> {});
-            try (EventBus events = new EventBus(CLOCK, history)) {
-                LiveRun run = new LiveRun(
-                        StoredRun.of("id", order, folder, NOW, Optional.empty()),
-                        Optional.empty(),
-                        Optional.empty(),
-                        CLOCK,
-                        () -> 0,
-                        events,
-                        changed -> {});
-                run.setResult(new ProvisionResult(
-                        folder,
-                        DonorAddress.parse("db1:3306"),
-                        source,
-                        List.of(),
-                        "uuid",
-                        7,
-                        true,
-                        Optional.empty(),
-                        folder.resolve("my.cnf"),
-                        true,
-                        List.of(),
-                        "mysqld",
-                        Optional.empty(),
-                        new PersistedReport(Set.of(), Set.of(), true),
-                        List.of(),
-                        Map.of()));
-                assertThat(run.status(OptionalInt.empty()).source()).isEqualTo(source.map(Object::toString));
-                return run.detail(OptionalInt.empty()).result().orElseThrow();
-            }
-        }
+    @AfterEach
+    void close() {
+        events.close();
+        history.close();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static CloneProgress received(long bytes) {
+        StageProgress stage = new StageProgress(
+                CloneStage.FILE_COPY,
+                StageProgress.State.IN_PROGRESS,
+                4,
+                Optional.of(NOW),
+                Optional.empty(),
+                1000,
+                bytes,
+                bytes);
+        return new CloneProgress(List.of(stage), Optional.of(CloneStage.FILE_COPY), 4, 0, 0, Optional.empty());
     }
 
     @Test
     void aRunThatHasEndedIsNotStopped() {
-        RunOrder order = new RunOrder("db1", RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
-        try (History history = new History(folder.resolve(History.NAME), CLOCK, warning -> {})) {
-            history.start(() -> {});
-            try (EventBus events = new EventBus(CLOCK, history)) {
-                LiveRun run = new LiveRun(
-                        StoredRun.of("id", order, folder, NOW, Optional.empty()),
-                        Optional.empty(),
-                        Optional.empty(),
-                        CLOCK,
-                        () -> 0,
-                        events,
-                        changed -> {});
-                run.begin();
-                run.end(State.FAILED, Optional.empty(), false);
+        run.begin();
+        run.end(State.FAILED, Optional.empty(), false);
 
-                run.stop(CancelMode.RESUMABLE, "too late");
+        run.stop(CancelMode.RESUMABLE, "too late");
 
-                assertThat(run.state()).isEqualTo(State.FAILED);
-            }
-        }
+        assertThat(run.state()).isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void showsWhatItsEventsTell() {
+        run.begin();
+        assertThat(run.progress(NOW)).as("before the first step").isEmpty();
+
+        run.onProvision(new ProvisionEvent.StepBegan(Step.CLONE, false));
+        run.onEvent(new CloneEvent.Connected(DonorAddress.parse("db1:3306"), "9.7.4", "clear text"));
+        run.onEvent(new CloneEvent.SnapshotOpened(12, 1000, 1100));
+        run.onProgress(received(10));
+
+        assertThat(run.status(OptionalInt.empty()).donor()).contains("db1:3306");
+        RunProgress progress = run.status(OptionalInt.empty()).progress().orElseThrow();
+        assertThat(progress.step()).isEqualTo(Step.CLONE);
+        assertThat(progress.estimatedBytes()).hasValue(1000);
+        assertThat(progress.copy()).contains(received(10));
+        assertThat(run.isUnsaved()).as("the step must survive the process").isTrue();
+
+        run.end(State.SUCCEEDED, Optional.empty(), false);
+        assertThat(run.progress(NOW)).isEmpty();
+        assertThat(run.isUnsaved()).isFalse();
+    }
+
+    @Test
+    void bytesAreASignOfLifeAndAReportWithoutThemIsNot() {
+        run.begin();
+        pass(Duration.ofSeconds(5));
+        run.onProgress(received(10));
+        assertThat(run.signs().since()).isZero();
+        assertThat(run.sinceProgress()).isZero();
+
+        pass(Duration.ofSeconds(5));
+        run.onProgress(received(10));
+        assertThat(run.signs().since()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(run.sinceProgress()).isEqualTo(Duration.ofSeconds(5));
     }
 }
