@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jclone.protocol.clone.CloneError;
-import org.jclone.protocol.clone.response.LocatorsResponse;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
@@ -28,7 +27,6 @@ import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.journal.DonorIdentity;
 import org.jclone.recipient.journal.Journal;
 import org.jclone.recipient.journal.JournalFile;
-import org.jclone.recipient.journal.JournalHead;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.CloneFolder;
@@ -153,17 +151,8 @@ public final class Target implements AutoCloseable {
             return;
         }
         Journal journal = new Journal(JournalFile.create(journalPath()));
-        LocatorsResponse locators = donor.locators();
-        JournalHead head = new JournalHead(
-                request.donor().toString(),
-                begin,
-                locators.protocolVersion(),
-                locators.locators().get(0).locator(),
-                donor.settings(),
-                UnfinishedClone.mappings(request),
-                UnfinishedClone.directories(request));
         try {
-            journal.begin(head);
+            journal.begin(UnfinishedClone.head(request, donor, begin));
         } catch (StorageException | RuntimeException e) {
             journal.close();
             throw e;

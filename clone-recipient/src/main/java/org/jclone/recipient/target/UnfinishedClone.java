@@ -30,6 +30,7 @@ import org.jclone.recipient.compat.DonorParameters;
 import org.jclone.recipient.encryption.TargetKeys;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.journal.JournalFile;
+import org.jclone.recipient.journal.JournalHead;
 import org.jclone.recipient.journal.JournalImage;
 import org.jclone.recipient.replace.FileTrees;
 import org.jclone.recipient.storage.CloneFolder;
@@ -111,6 +112,19 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
                 image.head().settings());
     }
 
+    /** Returns what the journal of a new clone begins with, by which {@link #check} compares it with a later request. */
+    static JournalHead head(CloneRequest request, DonorParameters donor, Instant begin) {
+        LocatorsResponse locators = donor.locators();
+        return new JournalHead(
+                request.donor().toString(),
+                begin,
+                locators.protocolVersion(),
+                locators.locators().get(0).locator(),
+                donor.settings(),
+                mappings(request),
+                directories(request));
+    }
+
     /** @throws CloneException if the clone cannot be resumed, or not with this request */
     public void check(CloneRequest request) throws CloneException {
         requireSamePlaces("path mappings", image.head().mappings(), mappings(request));
@@ -149,14 +163,14 @@ public record UnfinishedClone(JournalFile journal, JournalImage image, DonorPara
     }
 
     /** Returns the path mappings of a request in the form that the journal stores. */
-    static Map<String, String> mappings(CloneRequest request) {
+    private static Map<String, String> mappings(CloneRequest request) {
         Map<String, String> mappings = new TreeMap<>();
         request.target().pathMappings().forEach((from, to) -> mappings.put(from, to.toString()));
         return mappings;
     }
 
     /** Returns the directories of a request besides the data directory, in the form that the journal stores. */
-    static Map<String, String> directories(CloneRequest request) {
+    private static Map<String, String> directories(CloneRequest request) {
         Map<String, String> directories = new TreeMap<>();
         request.target().innodb().byOption().forEach((option, path) -> directories.put(option, path.toString()));
         return directories;
