@@ -9,14 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.innodb.descriptor.FileDescriptor;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.protocol.innodb.descriptor.StateDescriptor;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.CloneResult;
-import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.api.OtherEngines;
 import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
@@ -55,11 +53,10 @@ public final class Target implements AutoCloseable {
     private final DonorParameters donor;
     private final SnapshotCopy copy;
     private final DataDirectory directory;
-    private final StatusFiles status;
+    private final StatusKeeper status;
     private final TargetFiles files;
     private final Instant begin;
     private Keeper keeper = Keeper.NONE;
-    private Optional<StatusRefresher> refresher = Optional.empty();
 
     private Target(
             TargetContext context,
@@ -74,7 +71,7 @@ public final class Target implements AutoCloseable {
         this.donor = donor;
         this.copy = copy;
         this.directory = directory;
-        this.status = status;
+        this.status = new StatusKeeper(status, context.progress(), context.clock());
         this.files = files;
         this.begin = begin;
     }
@@ -135,14 +132,7 @@ public final class Target implements AutoCloseable {
 
     /** Publishes the progress in the status files until the clone ends. */
     public void showProgress(Supplier<String> lastTrouble) {
-        refresher =
-                Optional.of(new StatusRefresher(status, context.progress()::snapshot, lastTrouble, context.clock()));
-    }
-
-    /** Stops {@link #showProgress}, so that the final status is not overwritten. */
-    void endProgress() {
-        refresher.ifPresent(StatusRefresher::close);
-        refresher = Optional.empty();
+        status.show(lastTrouble);
     }
 
     /** Begins the journal of a new clone. */
@@ -276,8 +266,7 @@ public final class Target implements AutoCloseable {
      * @param moves whether the clone will be moved to another place; it keeps its journal until then
      */
     public void publish(boolean moves) throws CloneException {
-        endProgress();
-        status.complete(context.progress().stages(), context.clock().instant());
+        status.complete();
         keeper.close();
         if (moves) {
             return;
@@ -336,16 +325,7 @@ public final class Target implements AutoCloseable {
 
     /** Records the failure in the status files. */
     public void fail(CloneException failure) {
-        endProgress();
-        tryToRecord(() -> {
-            int number = CloneError.ER_CLONE_DONOR;
-            if (failure instanceof DonorErrorException refused) {
-                number = refused.donorError();
-            } else if (failure instanceof StorageException) {
-                number = CloneError.ER_ERROR_ON_WRITE;
-            }
-            status.fail(context.progress().stages(), context.clock().instant(), number, failure.getMessage());
-        });
+        tryToRecord(() -> status.fail(failure));
     }
 
     private interface Step {
@@ -380,7 +360,7 @@ public final class Target implements AutoCloseable {
 
     @Override
     public void close() {
-        endProgress();
+        status.close();
         keeper.close();
         try {
             files.close();
