@@ -325,7 +325,11 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
                         + ended.pause().toSeconds() + " s");
     }
 
-    /** @param last the state in which the run has ended */
+    /**
+     * Returns the text of the last event of a run.
+     *
+     * @param last the state in which the run has ended
+     */
     static EventText ended(State last, Optional<RunFailure> why) {
         Map<String, String> details = new LinkedHashMap<>(Map.of("state", last.name()));
         why.ifPresent(found -> {
