@@ -15,7 +15,7 @@ import org.jclone.recipient.session.Machine.CpuTime;
  *            └────── REST ◄──────────────────┴───────────────────────────────────────────────┘
  * </pre>
  *
- * <p>It begins with two connections where there are two CPUs, so that one receives while the other writes. A step is
+ * <p>It begins with three connections where there are two CPUs, so that both have work while one writes. A step is
  * tried only if it can pay: it costs a fraction of a second, so enough of the clone must be left; and where the CPUs are
  * busy, more connections only share them, so much more must be left. It counts as a gain if going back loses it again,
  * because speed changes from one second to the next. After a rest it tries again: the first second copies system
@@ -135,7 +135,7 @@ final class ConcurrencyTuner {
 
     /** Returns the number of connections to begin with. */
     int first() {
-        return Math.min(maxConnections, machine.cores() >= 2 ? 2 : 1);
+        return Math.min(maxConnections, machine.cores() >= 2 ? 3 : 1);
     }
 
     /** Begins to measure: connections that were requested are working now, or parked ones work again. */
