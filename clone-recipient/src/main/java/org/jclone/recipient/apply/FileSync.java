@@ -13,6 +13,7 @@ import org.jclone.protocol.innodb.page.ExtentGeometry;
 import org.jclone.protocol.innodb.page.FspFlags;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.FileTasks;
+import org.jclone.recipient.storage.StopCheck;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -29,8 +30,12 @@ public final class FileSync {
         this.pageSize = pageSize;
     }
 
-    /** Returns when all files are on disk. */
-    public void run(List<TargetFile> files) throws CloneException {
+    /**
+     * Returns when all files are on disk.
+     *
+     * @param stop asked before each file
+     */
+    public void run(List<TargetFile> files, StopCheck stop) throws CloneException {
         List<Callable<Void>> syncs = new ArrayList<>(files.size());
         for (TargetFile file : files) {
             syncs.add(() -> {
@@ -38,7 +43,7 @@ public final class FileSync {
                 return null;
             });
         }
-        new FileTasks("clone-sync", "in FILE SYNC", FileTasks.DEFAULT_THREADS).run(syncs);
+        new FileTasks("clone-sync", "in FILE SYNC", FileTasks.DEFAULT_THREADS).run(syncs, stop);
     }
 
     private void sync(TargetFile file) throws CloneException {

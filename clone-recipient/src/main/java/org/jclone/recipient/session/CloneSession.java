@@ -205,9 +205,9 @@ public final class CloneSession implements AutoCloseable {
         donor.leave();
         context.endStage();
         context.beginStage(CloneStage.FILE_SYNC, 0);
-        target.sync();
+        target.sync(abortion::check);
         context.endStage();
-        target.verify();
+        target.verify(abortion::check);
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
         if (oldData.isPresent()) {

@@ -7,8 +7,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.explain.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a task for each of many files, several at a time.
@@ -22,10 +25,15 @@ public record FileTasks(String threadName, String doing, int threads) {
     /** A disk performs best with several requests at a time, a processor with no more threads than it has cores. */
     public static final int DEFAULT_THREADS = 8;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(FileTasks.class);
+    private static final long PATIENCE_SECONDS = 1;
+
     /**
      * Returns the results in the order of {@code tasks}. Throws the failure of the first failing task in that order.
+     *
+     * @param stop asked before each task; a long task asks it, too
      */
-    public <T> List<T> run(List<Callable<T>> tasks) throws CloneException {
+    public <T> List<T> run(List<Callable<T>> tasks, StopCheck stop) throws CloneException {
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(threads, tasks.size())), task -> {
             Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
@@ -33,7 +41,10 @@ public record FileTasks(String threadName, String doing, int threads) {
         });
         try {
             List<Future<T>> futures = new ArrayList<>(tasks.size());
-            tasks.forEach(task -> futures.add(pool.submit(task)));
+            tasks.forEach(task -> futures.add(pool.submit(() -> {
+                stop.check();
+                return task.call();
+            })));
             List<T> results = new ArrayList<>(tasks.size());
             for (Future<T> future : futures) {
                 results.add(await(future));
@@ -41,6 +52,18 @@ public record FileTasks(String threadName, String doing, int threads) {
             return results;
         } finally {
             pool.shutdownNow();
+            awaitEnd(pool);
+        }
+    }
+
+    /** What a task still uses after a failure is about to be closed. A disk that hangs must not hold the caller. */
+    private void awaitEnd(ExecutorService pool) {
+        try {
+            if (!pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.atWarn().addKeyValue("thread", threadName).log("a task does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

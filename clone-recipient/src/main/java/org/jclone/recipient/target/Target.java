@@ -30,6 +30,7 @@ import org.jclone.recipient.status.StatusFiles;
 import org.jclone.recipient.storage.CloneFolder;
 import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.Durable;
+import org.jclone.recipient.storage.StopCheck;
 import org.jclone.recipient.verify.CloneVerification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,20 +245,28 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** Extends and flushes all files, then the directories that got new entries. */
-    public void sync() throws CloneException {
-        files.sync();
+    /**
+     * Extends and flushes all files, then the directories that got new entries.
+     *
+     * @param stop asked before each file
+     */
+    public void sync(StopCheck stop) throws CloneException {
+        files.sync(stop);
     }
 
-    /** Checks all files as the request demands and writes the manifest. */
-    public void verify() throws CloneException {
+    /**
+     * Checks all files as the request demands and writes the manifest.
+     *
+     * @param stop asked before each read
+     */
+    public void verify(StopCheck stop) throws CloneException {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("donor", request.donor().host() + ':' + request.donor().port());
         about.put("donorVersion", donor.version());
         about.put("begin", begin.toString());
         about.put("end", context.clock().instant().toString());
         about.putAll(CloneVerification.directories(request.target()));
-        files.verify(about).forEach(context.events());
+        files.verify(about, stop).forEach(context.events());
     }
 
     /**

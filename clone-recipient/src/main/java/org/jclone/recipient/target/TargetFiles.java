@@ -28,6 +28,7 @@ import org.jclone.recipient.storage.DataDirectory;
 import org.jclone.recipient.storage.DirectIo;
 import org.jclone.recipient.storage.Durable;
 import org.jclone.recipient.storage.OpenFiles;
+import org.jclone.recipient.storage.StopCheck;
 import org.jclone.recipient.verify.CloneVerification;
 import org.jclone.recipient.verify.PageFile;
 
@@ -129,10 +130,14 @@ final class TargetFiles implements AutoCloseable {
         return verification;
     }
 
-    /** Extends and flushes all files, then the directories that got new entries. */
-    void sync() throws CloneException {
+    /**
+     * Extends and flushes all files, then the directories that got new entries.
+     *
+     * @param stop asked before each file
+     */
+    void sync(StopCheck stop) throws CloneException {
         open.closeIdle();
-        new FileSync(pageSize).run(table.liveFiles());
+        new FileSync(pageSize).run(table.liveFiles(), stop);
         for (Path touched : directory.touchedDirectories()) {
             Durable.flushDirectory(touched);
         }
@@ -142,15 +147,16 @@ final class TargetFiles implements AutoCloseable {
      * Checks all files as the request demands and writes the manifest.
      *
      * @param about further entries for the manifest
+     * @param stop asked before each read
      */
-    List<CloneEvent> verify(Map<String, String> about) throws CloneException {
+    List<CloneEvent> verify(Map<String, String> about, StopCheck stop) throws CloneException {
         List<TargetFile> redo = table.redoFiles();
         List<PageFile> data = table.liveFiles().stream()
                 .filter(file -> !redo.contains(file))
                 .map(TargetFile::toPageFile)
                 .toList();
         return verification.finish(
-                data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys, settings::finalPlace);
+                data, redo.stream().map(TargetFile::toPageFile).toList(), about, keys, settings::finalPlace, stop);
     }
 
     /** Returns what is encrypted, if anything is. */

@@ -19,6 +19,7 @@ import org.jclone.recipient.api.TargetSettings;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.FileTasks;
+import org.jclone.recipient.storage.StopCheck;
 
 /**
  * Verifies one clone, from its first block to its manifest.
@@ -82,6 +83,7 @@ public final class CloneVerification implements AutoCloseable {
      * @param about further members of the manifest
      * @param keys opens the keys that the files now hold
      * @param finalPlace final location of a file outside the data directory
+     * @param stop asked before each read: reading encrypted tablespaces back may take long
      * @return warnings: tolerated damage, and findings that are not damage but that the operator should know
      * @throws CloneException {@link CloneErrorCode#DAMAGED} if the clone is damaged
      */
@@ -90,7 +92,8 @@ public final class CloneVerification implements AutoCloseable {
             List<PageFile> redo,
             Map<String, String> about,
             KeyOpener keys,
-            UnaryOperator<Path> finalPlace)
+            UnaryOperator<Path> finalPlace,
+            StopCheck stop)
             throws CloneException {
         if (sums == null) {
             return List.of();
@@ -100,22 +103,22 @@ public final class CloneVerification implements AutoCloseable {
         List<PageFile> all = new ArrayList<>(files);
         all.addAll(redo);
         List<PageFile> roomy = withRoom(all);
-        settleEncrypted(roomy, damages, keys);
+        settleEncrypted(roomy, damages, keys, stop);
         List<Callable<ManifestFile>> checks = new ArrayList<>(all.size());
         Map<Long, Long> spaceBytes = new HashMap<>();
         files.forEach(
                 file -> spaceBytes.merge(file.spaceId(), file.path().toFile().length(), Long::sum));
         for (PageFile file : roomy) {
-            checks.add(() -> new FinalCheck(sums, pageSize, damages, keys)
+            checks.add(() -> new FinalCheck(sums, pageSize, damages, keys, stop)
                     .run(file, spaceBytes.getOrDefault(file.spaceId(), 0L)));
         }
-        List<ManifestFile> checked = CHECKS.run(checks).stream()
+        List<ManifestFile> checked = CHECKS.run(checks, stop).stream()
                 .map(file -> file.path().startsWith(root) ? file : file.movedTo(finalPlace.apply(file.path())))
                 .toList();
         Map<String, String> described = new LinkedHashMap<>(about);
         described.put(Manifest.PAGE_SIZE, Integer.toString(pageSize));
         AtomicBoolean future = new AtomicBoolean();
-        new RedoCheck(damages, keys)
+        new RedoCheck(damages, keys, stop)
                 .run(redo.stream().map(PageFile::path).toList())
                 .ifPresent(range -> {
                     described.put("checkpointLsn", Long.toString(range.checkpointLsn()));
@@ -155,7 +158,8 @@ public final class CloneVerification implements AutoCloseable {
     }
 
     /** Reads back all of each encrypted tablespace. Several threads share a large file. */
-    private void settleEncrypted(List<PageFile> files, DamageList damages, KeyOpener keys) throws CloneException {
+    private void settleEncrypted(List<PageFile> files, DamageList damages, KeyOpener keys, StopCheck stop)
+            throws CloneException {
         List<Callable<Void>> ranges = new ArrayList<>();
         for (PageFile file : files) {
             long pages = file.flags().isEncrypted() ? file.path().toFile().length() / file.unit(pageSize) : 0;
@@ -163,12 +167,12 @@ public final class CloneVerification implements AutoCloseable {
                 long from = first;
                 int count = (int) Math.min(PAGES_TO_SETTLE, pages - first);
                 ranges.add(() -> {
-                    new FinalCheck(sums, pageSize, damages, keys).settle(file, from, count);
+                    new FinalCheck(sums, pageSize, damages, keys, stop).settle(file, from, count);
                     return null;
                 });
             }
         }
-        CHECKS.run(ranges);
+        CHECKS.run(ranges, stop);
     }
 
     /** Moves a file that outgrew its region to the end. */

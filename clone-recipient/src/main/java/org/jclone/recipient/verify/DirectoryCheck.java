@@ -28,6 +28,7 @@ import org.jclone.recipient.storage.ClonedFiles;
 import org.jclone.recipient.storage.DirectReader;
 import org.jclone.recipient.storage.FileTasks;
 import org.jclone.recipient.storage.ServerLock;
+import org.jclone.recipient.storage.StopCheck;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -110,7 +111,7 @@ public final class DirectoryCheck {
                     present.add(file.toPageFile());
                 }
             }
-            new RedoCheck(damages, keys()).run(redoFiles(manifest));
+            new RedoCheck(damages, keys(), StopCheck.NEVER).run(redoFiles(manifest));
             return check(present, sums, comparison);
         }
     }
@@ -181,7 +182,7 @@ public final class DirectoryCheck {
                 work.add(() -> check(range));
             }
         }
-        new FileTasks("clone-verify", "while verifying", threads).run(work);
+        new FileTasks("clone-verify", "while verifying", threads).run(work, StopCheck.NEVER);
         return new VerificationReport(
                 files.size(),
                 pages.sum(),

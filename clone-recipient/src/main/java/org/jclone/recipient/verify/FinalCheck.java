@@ -7,8 +7,9 @@ import java.util.zip.CRC32C;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.PageCheck;
 import org.jclone.protocol.innodb.page.PageHeader;
-import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.DirectReader;
+import org.jclone.recipient.storage.StopCheck;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -33,6 +34,7 @@ final class FinalCheck {
     private final int pageSize;
     private final DamageList damages;
     private final KeyOpener keys;
+    private final StopCheck stop;
 
     private PageFile file;
     private boolean settled;
@@ -41,19 +43,21 @@ final class FinalCheck {
     private int sumOfHole;
     private ByteBuffer holes;
 
-    FinalCheck(PageSums sums, int pageSize, DamageList damages, KeyOpener keys) {
+    /** @param stop asked before each read */
+    FinalCheck(PageSums sums, int pageSize, DamageList damages, KeyOpener keys, StopCheck stop) {
         this.sums = sums;
         this.keys = keys;
+        this.stop = stop;
         this.pageSize = pageSize;
         this.damages = damages;
     }
 
     private interface Work<T> {
-        T run() throws IOException, StorageException;
+        T run() throws IOException, CloneException;
     }
 
     /** Opens the file for {@code work}. */
-    private <T> T with(PageFile checked, Work<T> work) throws StorageException {
+    private <T> T with(PageFile checked, Work<T> work) throws CloneException {
         file = checked;
         sumOfHole = sumOfZeros(unit());
         try (DirectReader opened = DirectReader.open(checked.path());
@@ -73,7 +77,7 @@ final class FinalCheck {
      * @param checked with a region that has room for all pages of the file
      * @param first page in the file, not 0
      */
-    void settle(PageFile checked, long first, int count) throws StorageException {
+    void settle(PageFile checked, long first, int count) throws CloneException {
         with(checked, () -> complete(first, count, reader.size()));
     }
 
@@ -81,7 +85,7 @@ final class FinalCheck {
      * @param checked with a region that has room for all pages of the file
      * @param spaceBytes size of all files of its tablespace
      */
-    ManifestFile run(PageFile checked, long spaceBytes) throws StorageException {
+    ManifestFile run(PageFile checked, long spaceBytes) throws CloneException {
         settled = checked.flags().isEncrypted(); // pages that are still suspicious have already been reported
         return with(checked, () -> {
             long length = reader.size();
@@ -115,7 +119,8 @@ final class FinalCheck {
     }
 
     /** Returns the sums of {@code count} pages, all of them known. */
-    private ByteBuffer complete(long first, int count, long length) throws IOException, StorageException {
+    private ByteBuffer complete(long first, int count, long length) throws IOException, CloneException {
+        stop.check();
         long slot = file.region().firstSlot() + first;
         if (file.isTablespace() && first > 0 && !sums.mayHold(slot, count)) {
             return holes(count);
@@ -169,7 +174,9 @@ final class FinalCheck {
         return !file.isTablespace() || sum == PageSums.SUSPICIOUS && !settled || first + index == 0;
     }
 
-    private void readBack(long first, int from, int to, long length, ByteBuffer known) throws IOException {
+    private void readBack(long first, int from, int to, long length, ByteBuffer known)
+            throws IOException, CloneException {
+        stop.check();
         long offset = (first + from) * unit();
         int wanted = (int) Math.min((long) (to - from) * unit(), length - offset);
         ByteBuffer bytes = read(offset, wanted);

@@ -19,8 +19,9 @@ import org.jclone.protocol.innodb.encryption.WrongMasterKeyException;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
 import org.jclone.protocol.wire.MalformedPacketException;
-import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.storage.FileIo;
+import org.jclone.recipient.storage.StopCheck;
 import org.jclone.recipient.storage.StorageErrors;
 
 /**
@@ -40,13 +41,16 @@ final class RedoCheck {
 
     private final DamageList damages;
     private final KeyOpener keys;
+    private final StopCheck stop;
     private final ByteBuffer plain = ByteBuffer.allocate(RedoLogBlock.LENGTH);
     private Optional<RedoBlockCipher> cipher = Optional.empty();
     private String keyProblem = "";
 
-    RedoCheck(DamageList damages, KeyOpener keys) {
+    /** @param stop asked before each read */
+    RedoCheck(DamageList damages, KeyOpener keys, StopCheck stop) {
         this.damages = damages;
         this.keys = keys;
+        this.stop = stop;
     }
 
     /**
@@ -62,7 +66,7 @@ final class RedoCheck {
      *
      * @return empty if the end was not found, or the log has a format before 6, which is not checked
      */
-    Optional<Range> run(List<Path> files) throws StorageException {
+    Optional<Range> run(List<Path> files) throws CloneException {
         try {
             return walk(files);
         } finally {
@@ -70,7 +74,7 @@ final class RedoCheck {
         }
     }
 
-    private Optional<Range> walk(List<Path> files) throws StorageException {
+    private Optional<Range> walk(List<Path> files) throws CloneException {
         long expectedStart = -1;
         long checkpoint = 0;
         long next = -1;
@@ -184,8 +188,9 @@ final class RedoCheck {
         }
 
         /** Returns false if a block is wrong, after recording the damage. */
-        boolean run() throws IOException {
+        boolean run() throws IOException, CloneException {
             while (end < 0) {
+                stop.check();
                 ByteBuffer blocks = read(channel, offset(), READ_BYTES);
                 if (blocks.remaining() < RedoLogBlock.LENGTH) {
                     return true;

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.StorageException;
+import org.jclone.recipient.storage.StopCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +73,7 @@ class FileSyncTest {
     void extendsEveryTablespaceToItsSize(String fspFlags, int pageSize, long length, long known, long expected)
             throws Exception {
         TargetFile file = file(table(0, "./s/a.ibd").withSpace(7, Long.decode(fspFlags)), length, known);
-        new FileSync(pageSize).run(List.of(file));
+        new FileSync(pageSize).run(List.of(file), StopCheck.NEVER);
 
         assertThat(file.path()).hasSize(expected);
         assertTail(file.path(), length);
@@ -92,7 +94,7 @@ class FileSyncTest {
     @CsvSource({"2560, 8388608, 8388608", "8388608, 8388608, 8388608", "9551872, 8388608, 9551872"})
     void extendsRedoFilesToExactlyTheKnownSize(long length, long known, long expected) throws Exception {
         TargetFile file = file(redo(0, known), length, known);
-        new FileSync(PAGE).run(List.of(file));
+        new FileSync(PAGE).run(List.of(file), StopCheck.NEVER);
 
         assertThat(file.path()).hasSize(expected);
         assertTail(file.path(), length);
@@ -102,7 +104,7 @@ class FileSyncTest {
     void usesTheSizeFromPageZero() throws Exception {
         TargetFile file = file(table(0, "./s/a.ibd"), 114_688, 114_688);
         file.raiseSize(3 << 20);
-        new FileSync(PAGE).run(List.of(file));
+        new FileSync(PAGE).run(List.of(file), StopCheck.NEVER);
 
         assertThat(file.path()).hasSize(3 << 20);
     }
@@ -113,14 +115,26 @@ class FileSyncTest {
         for (int i = 0; i < 50; i++) {
             files.add(file(table(i, "./s/t.ibd"), PAGE, 7 * PAGE));
         }
-        new FileSync(PAGE).run(files);
+        new FileSync(PAGE).run(files, StopCheck.NEVER);
 
         assertThat(files).allSatisfy(file -> assertThat(file.path()).hasSize(7 * PAGE));
     }
 
     @Test
+    void stopsBeforeAFile() throws Exception {
+        TargetFile file = file(table(0, "./s/a.ibd"), PAGE, 7 * PAGE);
+
+        assertThatExceptionOfType(CloneException.class)
+                .isThrownBy(() -> new FileSync(PAGE).run(List.of(file), () -> {
+                    throw new CloneException(CloneErrorCode.ABORTED, "stopped", "");
+                }))
+                .withMessage("stopped");
+        assertThat(file.path()).hasSize(PAGE);
+    }
+
+    @Test
     void acceptsAnEmptyListOfFiles() throws Exception {
-        new FileSync(PAGE).run(List.of());
+        new FileSync(PAGE).run(List.of(), StopCheck.NEVER);
 
         assertThat(temp).isEmptyDirectory();
     }
@@ -133,7 +147,7 @@ class FileSyncTest {
         Files.delete(lost.path());
 
         assertThatExceptionOfType(StorageException.class)
-                .isThrownBy(() -> new FileSync(PAGE).run(List.of(kept, lost)))
+                .isThrownBy(() -> new FileSync(PAGE).run(List.of(kept, lost), StopCheck.NEVER))
                 .withMessage("cannot flush " + lost.path() + ": there is no such file")
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo(CloneErrorCode.STORAGE));
         assertThat(lost.path()).doesNotExist();
@@ -146,7 +160,8 @@ class FileSyncTest {
         Files.delete(file.path());
         Files.createSymbolicLink(file.path(), victim);
 
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> new FileSync(PAGE).run(List.of(file)));
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> new FileSync(PAGE).run(List.of(file), StopCheck.NEVER));
         assertThat(victim).hasContent("precious");
     }
 }

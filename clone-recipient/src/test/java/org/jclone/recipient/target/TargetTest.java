@@ -31,6 +31,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.TargetConfiguration;
 import org.jclone.recipient.progress.ProgressTracker;
 import org.jclone.recipient.storage.RoomByVolume;
+import org.jclone.recipient.storage.StopCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,7 @@ class TargetTest {
                 .isTrue();
         progress.received(1000, 1100);
         progress.setConnections(3);
-        target.sync();
+        target.sync(StopCheck.NEVER);
         target.publish(false);
 
         assertThat(root.resolve("shop/orders.ibd")).hasSize(1 << 20);

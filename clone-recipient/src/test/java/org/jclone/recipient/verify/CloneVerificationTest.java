@@ -25,6 +25,7 @@ import org.jclone.recipient.api.StorageException;
 import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.StopCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class CloneVerificationTest {
     private List<CloneEvent> finish() throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
         return verification.finish(
-                List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys, place -> place);
+                List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys, place -> place, StopCheck.NEVER);
     }
 
     private void assertDamaged(String message) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.encryption.MasterKey;
 import org.jclone.protocol.innodb.encryption.MasterKeyName;
@@ -27,11 +28,13 @@ import org.jclone.protocol.innodb.page.PageChecksum;
 import org.jclone.protocol.innodb.page.PageHeader;
 import org.jclone.protocol.innodb.page.RedoHeader;
 import org.jclone.protocol.innodb.page.RedoLogBlock;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.VerificationReport;
 import org.jclone.recipient.api.VerifyMode;
 import org.jclone.recipient.storage.CloneFolder;
+import org.jclone.recipient.storage.StopCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ class EncryptedVerificationTest {
     private final MasterKey master = MasterKey.of(new MasterKeyName("u".repeat(36), 1), random(32, 1));
     private final TablespaceKey key = TablespaceKey.of(random(TablespaceKey.LENGTH, 2));
     private final KeyOpener keyring = wrapped -> wrapped.unwrap(master);
+    private long slots = 4;
     private CloneVerification verification;
     private Path table;
     private Path redo;
@@ -64,10 +68,18 @@ class EncryptedVerificationTest {
         redo = root.resolve("#innodb_redo/#ib_redo0");
         Files.write(redo, redo());
         Files.write(table, new byte[4 * PAGE]);
+        start();
+        receiveAll();
+    }
+
+    private void start() throws CloneException {
         verification = CloneVerification.begin(VerifyMode.STRICT, root, PAGE);
         verification.copyCheck().onDamage(failure -> {
             throw new AssertionError(failure);
         });
+    }
+
+    private void receiveAll() throws Exception {
         for (int number = 0; number < 4; number++) {
             receive(true, number, page(number));
         }
@@ -142,13 +154,17 @@ class EncryptedVerificationTest {
     }
 
     private PageFile file() {
-        return new PageFile(table, ENCRYPTED, SPACE, 4 * PAGE, new PageRegion(0, 0, 4, 0));
+        return new PageFile(table, ENCRYPTED, SPACE, 4 * PAGE, new PageRegion(0, 0, slots, 0));
     }
 
     private List<CloneEvent> finish(KeyOpener keys) throws CloneException {
+        return finish(keys, StopCheck.NEVER);
+    }
+
+    private List<CloneEvent> finish(KeyOpener keys, StopCheck stop) throws CloneException {
         PageFile redoFile = new PageFile(redo, FspFlags.NONE, 0xffff_fff0L, 65536, PageRegion.NONE);
         return verification.finish(
-                List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys, place -> place);
+                List.of(file()), List.of(redoFile), Map.of("donor", "db1:3306"), keys, place -> place, stop);
     }
 
     private void assertDamaged(KeyOpener keys, String message) {
@@ -171,6 +187,50 @@ class EncryptedVerificationTest {
         assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
         assertThat(report.unopenedPages()).isZero();
         assertThat(new DirectoryCheck(root, 2).run().unopenedPages()).isEqualTo(2);
+    }
+
+    /** A read-back of terabytes lasts long; the next process continues it. */
+    @Test
+    void stopsBeforeEachRead() throws Exception {
+        int reads = 0;
+        while (isStoppedAfter(reads)) {
+            assertThat(CloneFolder.in(root).manifest()).doesNotExist();
+            reads++;
+        }
+        assertThat(reads).as("encrypted pages, page 0, both files, the log").isGreaterThanOrEqualTo(4);
+        assertThat(CloneFolder.in(root).manifest()).exists();
+    }
+
+    /** Two pages have no slots before the end. */
+    @Test
+    void theNextProcessContinuesWithAFileThatHasGrown() throws Exception {
+        verification.close();
+        Files.delete(CloneFolder.in(root).pageSums());
+        slots = 2;
+        start();
+        receiveAll();
+        for (int reads = 0; isStoppedAfter(reads); reads++) {
+            verification.close();
+            start();
+        }
+        VerificationReport report = new DirectoryCheck(root, Set.of(), 2, Optional.of(keyring)).run();
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.manifest()).isEqualTo(VerificationReport.Comparison.COMPARED);
+    }
+
+    private boolean isStoppedAfter(int reads) throws CloneException {
+        AtomicInteger left = new AtomicInteger(reads);
+        try {
+            finish(keyring, () -> {
+                if (left.getAndDecrement() <= 0) {
+                    throw new CloneException(CloneErrorCode.ABORTED, "stopped", "");
+                }
+            });
+            return false;
+        } catch (CloneException e) {
+            assertThat(e).hasMessage("stopped");
+            return true;
+        }
     }
 
     @Test
