@@ -101,10 +101,7 @@ final class DirectoryScan {
         if (first.startsWith("#") || relative.getNameCount() > 1) {
             return !first.startsWith("#") && name.endsWith(".ibd");
         }
-        return name.endsWith(".ibd")
-                || name.endsWith(".ibu")
-                || name.matches("ibdata[0-9]{1,9}")
-                || name.matches("undo_[0-9]{3}");
+        return name.endsWith(".ibd") || name.endsWith(".ibu") || isSystem(name) || name.matches("undo_[0-9]{3}");
     }
 
     /**
@@ -113,7 +110,11 @@ final class DirectoryScan {
      */
     private static int systemFile(Path path) {
         String name = path.getFileName().toString();
-        return name.matches("ibdata[0-9]{1,9}") ? Integer.parseInt(name.substring("ibdata".length())) : 0;
+        return isSystem(name) ? Integer.parseInt(name.substring("ibdata".length())) : 0;
+    }
+
+    private static boolean isSystem(String name) {
+        return name.matches("ibdata[0-9]{1,9}");
     }
 
     private Optional<PageFile> read(Path path, long systemPages) throws IOException {
@@ -124,7 +125,8 @@ final class DirectoryScan {
                 damages.add(new Damage(path, -1, -1, "no page 0: the file has " + channel.size() + " bytes"));
                 return Optional.empty();
             }
-            boolean continued = systemPages > 0 && path.getFileName().toString().startsWith("ibdata");
+            boolean isSystem = isSystem(path.getFileName().toString());
+            boolean continued = systemPages > 0 && isSystem;
             FspFlags flags = new FspFlags(Integer.toUnsignedLong(header.getInt(PageHeader.FSP_FLAGS)));
             long spaceId = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SPACE_ID));
             if (continued) {
@@ -133,12 +135,23 @@ final class DirectoryScan {
             } else if (!flags.isValid()) {
                 damages.add(new Damage(path, 0, 0, "FSP flags " + flags + " (expected: those of a tablespace)"));
                 return Optional.empty();
+            } else if (spaceId == SpaceIds.SYSTEM && !isSystem) {
+                damages.add(new Damage(path, 0, 0, "space id 0 in the FSP header (expected: that of a tablespace)"));
+                return Optional.empty();
             }
             if (spaceId == SpaceIds.SYSTEM) {
                 systemFlags = flags;
+            } else { // the system tablespace may have further files, of any name
+                requireWhole(path, channel.size(), header.getInt(PageHeader.FSP_SIZE), flags);
             }
             return Optional.of(new PageFile(
                     path, flags, spaceId, channel.size(), new PageRegion(-1, 0, 0, continued ? systemPages : 0)));
         }
+    }
+
+    /** Reports a file that has lost its end. A tablespace may be longer than its page 0 says, but not shorter. */
+    private void requireWhole(Path path, long size, int fspSize, FspFlags flags) {
+        FinalCheck.tooShort(size, Integer.toUnsignedLong(fspSize), flags.physicalPageSize(flags.pageSize()))
+                .ifPresent(what -> damages.add(new Damage(path, 0, 0, what)));
     }
 }

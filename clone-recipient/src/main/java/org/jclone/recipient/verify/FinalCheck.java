@@ -3,6 +3,7 @@ package org.jclone.recipient.verify;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jclone.protocol.innodb.encryption.KeyOpener;
 import org.jclone.protocol.innodb.page.PageCheck;
@@ -224,17 +225,18 @@ final class FinalCheck {
                     "space id " + spaceId + " in the FSP header (expected: " + file.spaceId() + ')'));
         }
         long pages = Integer.toUnsignedLong(header.getInt(PageHeader.FSP_SIZE));
-        if (pages * unit() > spaceBytes) {
-            damages.add(new Damage(
-                    file.path(),
-                    0,
-                    0,
-                    "tablespace of " + spaceBytes + " bytes (expected: " + pages + " pages of " + unit() + ')'));
-        }
+        tooShort(spaceBytes, pages, unit()).ifPresent(what -> damages.add(new Damage(file.path(), 0, 0, what)));
         if (file.flags().isEncrypted()) {
             PageInspector.keyProblem(file, pageSize, keys)
                     .ifPresent(problem -> damages.add(new Damage(file.path(), 0, 0, problem)));
         }
+    }
+
+    /** Returns what is wrong with a tablespace of {@code bytes} whose page 0 says {@code pages}; empty if nothing is. */
+    static Optional<String> tooShort(long bytes, long pages, int unit) {
+        return pages * unit > bytes
+                ? Optional.of("tablespace of " + bytes + " bytes (expected: " + pages + " pages of " + unit + ')')
+                : Optional.empty();
     }
 
     static String describe(PageCheck.Result result) {

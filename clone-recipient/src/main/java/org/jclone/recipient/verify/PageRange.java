@@ -48,6 +48,12 @@ record PageRange(PageFile file, int unit, long first, long count, PageSums sums)
                             "content has changed since it was cloned"));
                 }
             }
+            long end = page * unit + present;
+            if (end < Math.min((page + pages) * unit, file.size())) {
+                damages.add(new Damage(
+                        file.path(), -1, end, "the file has become shorter (expected: " + file.size() + " bytes)"));
+                return;
+            }
         }
     }
 
