@@ -9,9 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import org.jclone.recipient.api.FileReason;
 
 /**
- * Reads a file past the page cache, or through it if the file system refuses direct reads. Not thread-safe.
+ * Reads a file past the page cache, or through it if the file system refuses direct reads. A disk that fails is not asked
+ * again through the cache, which may still hold what the disk has lost. Not thread-safe.
  */
 public final class DirectReader implements AutoCloseable {
 
@@ -62,7 +64,7 @@ public final class DirectReader implements AutoCloseable {
         try {
             readBlocks(buffer, offset, length);
         } catch (IOException e) {
-            if (!direct) {
+            if (!direct || !mayBeRefusal(e)) {
                 throw e;
             }
             direct = false;
@@ -72,14 +74,19 @@ public final class DirectReader implements AutoCloseable {
         }
     }
 
-    /** Reads whole blocks, as direct reads must; a partial block is read only at the end of the file. */
+    /** A refusal has many texts, of the JDK and of the kernel. */
+    static boolean mayBeRefusal(IOException e) {
+        return !FileReason.of(e).contains("Input/output error");
+    }
+
+    /** Reads whole blocks, as direct reads must: they read a partial block only at the end of the file. */
     private void readBlocks(ByteBuffer buffer, long offset, int length) throws IOException {
         int before = (int) (offset % DirectIo.ALIGNMENT);
         buffer.clear().limit(roundedUp(before + length));
         int count;
         do {
             count = channel.read(buffer, offset - before + buffer.position());
-        } while (buffer.hasRemaining() && count > 0 && count % DirectIo.ALIGNMENT == 0);
+        } while (buffer.hasRemaining() && count > 0 && (!direct || count % DirectIo.ALIGNMENT == 0));
         int end = Math.min(buffer.position(), before + length);
         buffer.limit(Math.max(before, end)).position(before);
     }

@@ -73,15 +73,28 @@ class DirectReaderTest {
         }
     }
 
-    /** The memory is not aligned, which a direct read refuses. */
+    /** Returns memory that a direct read refuses. */
+    private static ByteBuffer unaligned() {
+        ByteBuffer memory = ByteBuffer.allocateDirect(3 * 4096 + 1).slice(1, 3 * 4096);
+        return memory.alignmentOffset(0, 4096) == 0 ? memory.slice(1, 2 * 4096) : memory.slice(0, 2 * 4096);
+    }
+
     @Test
     void readsThroughThePageCacheIfADirectReadIsRefused() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(3 * 4096 + 1).slice(1, 3 * 4096);
-        buffer = buffer.alignmentOffset(0, 4096) == 0 ? buffer.slice(1, 2 * 4096) : buffer.slice(0, 2 * 4096);
+        ByteBuffer buffer = unaligned();
         try (DirectReader reader = DirectReader.open(file)) {
             reader.read(buffer, 4096, 4096);
             assertThat(buffer).isEqualTo(ByteBuffer.wrap(content, 4096, 4096));
         }
+    }
+
+    /** The cache may still hold what the disk has lost. */
+    @Test
+    void doesNotAskTheCacheForWhatTheDiskCannotRead() {
+        assertThat(DirectReader.mayBeRefusal(new IOException("Input/output error")))
+                .isFalse();
+        assertThat(DirectReader.mayBeRefusal(new IOException("Invalid argument")))
+                .isTrue();
     }
 
     @Test
