@@ -193,14 +193,15 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (masterKey.isPresent() && !closed) {
-            masterKey.get().close();
-            MovedObjects.overwrite();
-        }
+        boolean hadKey = masterKey.isPresent() && !closed;
+        masterKey.ifPresent(MasterKey::close);
         closed = true;
         if (overwriting) {
             overwriting = false;
             FreedMemory.leaveAsItIs();
+        }
+        if (hadKey) {
+            MovedObjects.overwrite(); // last: the heap of another program may be full
         }
     }
 }

@@ -4,16 +4,21 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Searches the heap of another process for a secret that a collector moved before its owner wiped it. */
 class MovedObjectsTest {
@@ -23,27 +28,49 @@ class MovedObjectsTest {
 
     /** The control without overwriting shows that the search finds what is left. */
     @ParameterizedTest
-    @CsvSource({"keep, 1", "overwrite, 0"})
-    void overwritesTheOldPlace(String action, String copies) throws Exception {
+    @CsvSource({
+        "UseSerialGC, keep, 1",
+        "UseSerialGC, overwrite, 0",
+        "UseParallelGC, keep, 1",
+        "UseParallelGC, overwrite, 0"
+    })
+    void overwritesTheOldPlace(String collector, String action, String copies) throws Exception {
         assumeThat(Path.of("/proc/self/mem")).isReadable();
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xms16m",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        MovedObjectsTest.class.getName(),
-                        action)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
-        assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output.strip()).isEqualTo(copies);
+        assertThat(run(action, "-XX:+" + collector, "-Xms16m", "-Xmx64m")).isEqualTo(copies);
     }
 
-    /** Prints how many copies are left. */
+    /** The heap of a program that embeds jclone, with a young generation of 700 MiB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UseSerialGC", "UseParallelGC", "UseG1GC", "UseZGC"})
+    void isDoneSoonInALargeHeap(String collector) throws Exception {
+        String bytes = run("count", "-XX:+" + collector, "-Xms1g", "-Xmx1g", "-Xmn700m");
+        assertThat(Long.parseLong(bytes)).isBetween(1L << 10, 257L << 20);
+    }
+
+    private static String run(String action, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(MovedObjectsTest.class.getName());
+        command.add(action);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.strip();
+    }
+
+    /** Prints how many copies are left, or how many bytes it takes to overwrite them. */
     public static void main(String... arguments) throws IOException {
+        if (arguments[0].equals("count")) {
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long thread = Thread.currentThread().getId();
+            long before = threads.getThreadAllocatedBytes(thread);
+            MovedObjects.overwrite();
+            System.out.println(threads.getThreadAllocatedBytes(thread) - before);
+            return;
+        }
         byte[] secret = new byte[SECRET];
         for (int i = 0; i < SECRET; i++) {
             secret[i] = (byte) (hidden(i) ^ MASK);
