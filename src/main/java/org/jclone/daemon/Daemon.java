@@ -55,7 +55,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
     private final EventBus events;
     private final Keeper keeper;
     private final Warnings warnings = new Warnings();
-    private final RunQueue queue = new RunQueue();
+    private final RunQueue queue;
     private final Lifecycle lifecycle = new Lifecycle();
     private final CurrentConfiguration configuration;
     private final Throttling throttling;
@@ -100,6 +100,7 @@ public final class Daemon implements DaemonService, AutoCloseable {
         Clock clock = Clock.tick(machine, Duration.ofMillis(1)); // as the history keeps it
         this.version = version;
         this.manager = manager;
+        this.queue = new RunQueue(nanos);
         this.startedAt = clock.instant();
         this.configuration = new CurrentConfiguration(configuration, startedAt);
         Path stateDirectory = configuration.settings().stateDirectory();

@@ -103,12 +103,16 @@ final class Keeper implements AutoCloseable {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
+    /** Asks the history outside the map, whose locks {@link #ended} takes under the lock of the daemon. */
     private Kept kept(String target) {
-        return targets.computeIfAbsent(target, name -> {
-            Kept kept = new Kept();
-            kept.isStopped = past.last(name).filter(Keeper::isOperatorsStop).isPresent();
-            return kept;
-        });
+        Kept known = targets.get(target);
+        if (known != null) {
+            return known;
+        }
+        Kept kept = new Kept();
+        kept.isStopped = past.last(target).filter(Keeper::isOperatorsStop).isPresent();
+        Kept other = targets.putIfAbsent(target, kept); // made when a run ended
+        return other == null ? kept : other;
     }
 
     /**

@@ -45,8 +45,9 @@ final class PastRuns {
     }
 
     Optional<RunDetail> find(String id) {
+        Optional<HistoryReader> reader = history.reader(); // once: it is gone as soon as the history is lost
         try {
-            return history.reader().isPresent() ? history.reader().get().run(id) : Optional.empty();
+            return reader.isPresent() ? reader.get().run(id) : Optional.empty();
         } catch (HistoryException e) {
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The runs that have not ended: those that a thread works on, and those that wait, in the order in which they begin.
@@ -22,6 +23,9 @@ import java.util.Set;
  */
 final class RunQueue {
 
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+    private final LongSupplier nanos;
     private final List<LiveRun> runs = new ArrayList<>();
 
     /** The ids of the runs that have a thread. */
@@ -29,6 +33,10 @@ final class RunQueue {
 
     /** The directories that have not answered since the daemon was started, and since when. */
     private final Map<Path, Instant> unanswered = new HashMap<>();
+
+    RunQueue(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /** Holds all runs in a directory back, until it answers. */
     void hold(Path directory, Instant since) {
@@ -56,8 +64,9 @@ final class RunQueue {
 
     /** Waits until the target has no run that is over and has still to leave; for five seconds at most. */
     void awaitLeaving(String target) throws InterruptedException {
-        for (int i = 0; i < 50 && isLeaving(target); i++) {
-            wait(100);
+        long begin = nanos.getAsLong();
+        while (isLeaving(target) && nanos.getAsLong() - begin < PATIENCE_NANOS) {
+            wait(100); // a run is seen as over without a notification
         }
     }
 

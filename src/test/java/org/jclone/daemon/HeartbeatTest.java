@@ -35,8 +35,8 @@ class HeartbeatTest {
     @TempDir
     private Path folder;
 
-    private final RunQueue queue = new RunQueue();
     private final AtomicLong nanos = new AtomicLong();
+    private final RunQueue queue = new RunQueue(nanos::get);
     private final AtomicInteger beats = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread = new Thread(this::hang, "run-id");
