@@ -11,7 +11,9 @@ import org.jclone.donor.fault.Rewrite;
 import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.innodb.descriptor.SnapshotState;
 import org.jclone.recipient.api.CloneErrorCode;
+import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
+import org.jclone.recipient.api.CloneStage;
 import org.jclone.recipient.api.ResumeMode;
 import org.jclone.recipient.api.VerifyMode;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,13 @@ class DamagedCloneTest {
         try (CloneRig rig = CloneRig.of(parent, DATA, flip)) {
             rig.fail(CloneErrorCode.DAMAGED);
             assertThat(rig.warnings()).isEmpty();
+            assertThat(rig.events()).as("the check belongs to FILE SYNC").noneMatch(DamagedCloneTest::endsFileSync);
         }
+    }
+
+    private static boolean endsFileSync(CloneEvent event) {
+        return event instanceof CloneEvent.StageCompleted completed
+                && completed.stage().stage() == CloneStage.FILE_SYNC;
     }
 
     @Test
@@ -45,6 +53,7 @@ class DamagedCloneTest {
                 .with(request -> request.interruptions(it -> it.withResume(ResumeMode.AUTO)))) {
             rig.run();
             FinalState.assertIdentical(DATA, rig.target());
+            assertThat(rig.events()).anyMatch(DamagedCloneTest::endsFileSync);
         }
     }
 

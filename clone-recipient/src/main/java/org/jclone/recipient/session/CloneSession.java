@@ -206,8 +206,8 @@ public final class CloneSession implements AutoCloseable {
         context.endStage();
         context.beginStage(CloneStage.FILE_SYNC, 0);
         target.sync(abortion::check);
-        context.endStage();
         target.verify(abortion::check);
+        context.endStage(); // not before the check: reading encrypted pages back may take as long as the copy
         abortion.check();
         TargetConfiguration configuration = fit.write(donor.parameters(), target.relocated(), target.encryption());
         if (oldData.isPresent()) {
