@@ -44,8 +44,7 @@ class RunQueueTest {
         RunOrder order = new RunOrder("db1", RunOrder.Action.PROVISION, 0, Optional.empty(), "test");
         run = new LiveRun(
                 StoredRun.of("id", order, folder, NOW, Optional.empty()),
-                Optional.empty(),
-                Optional.empty(),
+                new RunFacts("1.2", Optional.empty(), Optional.empty()),
                 CLOCK,
                 nanos::get,
                 events,
