@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Receives the donor's messages in clone mode and decodes them. Small messages become records; the bytes of blocks go
- * to the {@link DataSink}. Without TLS and compression they are received directly into its buffers.
+ * to the {@link DataSink}. Without compression they are received, or decrypted, directly into its buffers.
  *
  * <p>The handler reads on demand. It stops while a {@link Pause} is in force and so leaves the data to the kernel's
  * TCP window. All methods belong to the event loop unless stated otherwise.
@@ -69,7 +69,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         context = ctx;
         compression = ctx.pipeline().get(CompressedPacketHandler.class);
         tls = ctx.pipeline().get(SslHandler.class) != null;
-        inPlace = !tls && compression == null;
+        inPlace = compression == null && (!tls || DecryptionBuffers.install(ctx.pipeline(), this));
         decoder.begin(ctx.alloc(), tls);
         ctx.channel().config().setAutoRead(false);
         receiveBuffers.setSource(this);
@@ -126,8 +126,18 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public ByteBuf directBuffer() {
+        return inPlace && !tls ? restOfBlock() : null;
+    }
+
+    @Override
+    public ByteBuf decryptionBuffer() {
+        boolean isNext = !decoding && pauses == 0; // the input is larger than what ends with a pause
+        return inPlace && isNext ? restOfBlock() : null;
+    }
+
+    private ByteBuf restOfBlock() {
         int wanted = decoder.dataWanted();
-        if (!inPlace || closed || wanted < MIN_DIRECT_BYTES || !pending.isEmpty()) {
+        if (closed || wanted < MIN_DIRECT_BYTES || !pending.isEmpty()) {
             return null;
         }
         ByteBuf buffer = decoder.dataBuffer();
@@ -141,8 +151,17 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public int scratchBytes() {
-        boolean largeBlocks = decoder.lastBlockBytes() > LARGE_SCRATCH_BYTES;
-        return largeBlocks && inPlace ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
+        return hasLargeBlocks() && inPlace && !tls ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
+    }
+
+    @Override
+    public int decryptedBytes(int most) {
+        boolean aBlockFollows = hasLargeBlocks() && !decoding && pauses == 0;
+        return aBlockFollows ? Math.min(most, SMALL_SCRATCH_BYTES) : most;
+    }
+
+    private boolean hasLargeBlocks() {
+        return decoder.lastBlockBytes() > LARGE_SCRATCH_BYTES;
     }
 
     @Override
@@ -155,7 +174,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
             int count = in.readableBytes();
             direct = null;
             in.release();
-            decoder.receivedInPlace(count);
+            receivedInPlace(count);
             reportReceived();
         } else {
             pending.add(in);
@@ -178,6 +197,15 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         if (network > 0 && !closed) { // includes data
             listener.onReceived(
                     decoder.takeReceivedData(), compression == null ? network : compression.takeReceivedBytes());
+        }
+    }
+
+    private void receivedInPlace(int count) {
+        decoding = true;
+        try {
+            decoder.receivedInPlace(count);
+        } finally {
+            decoding = false;
         }
     }
 

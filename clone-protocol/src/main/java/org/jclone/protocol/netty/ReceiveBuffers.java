@@ -26,6 +26,12 @@ public final class ReceiveBuffers implements RecvByteBufAllocator {
 
         int scratchBytes();
 
+        /** Returns a buffer to decrypt into, or null for a scratch buffer. */
+        ByteBuf decryptionBuffer();
+
+        /** Returns the size of a scratch buffer to decrypt into, at most {@code most}. */
+        int decryptedBytes(int most);
+
         boolean isPaused();
     }
 

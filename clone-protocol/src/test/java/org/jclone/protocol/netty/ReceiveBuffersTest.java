@@ -13,6 +13,7 @@ import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
@@ -188,8 +189,9 @@ class ReceiveBuffersTest {
     }
 
     @Test
-    void offersNothingUnderTls() throws SSLException {
-        SslContext tls = SslContextBuilder.forClient().build();
+    void offersNothingUnderTheTlsOfTheJdk() throws SSLException {
+        SslContext tls =
+                SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build();
         CloneStreamDecoder underTls = new CloneStreamDecoder(recorder, new ReceiveBuffers());
         CountedChannel tlsChannel = new CountedChannel();
         tlsChannel.pipeline().addLast(tls.newHandler(tlsChannel.allocator()), underTls);
