@@ -75,7 +75,8 @@ record DonorServices(
 
     /** Ends all connections without an error and forgets all clones. */
     void restart() {
-        sessions.all().forEach(DonorSession::kill); // first, so that no error of a clone reaches a recipient
+        sessions.all().forEach(DonorSession::silence); // the connections of a clone share its error
+        sessions.all().forEach(DonorSession::kill);
         clones.restart();
     }
 }

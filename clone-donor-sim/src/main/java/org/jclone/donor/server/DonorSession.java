@@ -217,6 +217,11 @@ final class DonorSession extends ChannelInboundHandlerAdapter {
         channel.eventLoop().execute(() -> phase.kill());
     }
 
+    /** Sends nothing more to the client. Any thread. */
+    void silence() {
+        outbox.silence();
+    }
+
     /** Runs KILL CONNECTION. Any thread. */
     void kill() {
         channel.eventLoop().execute(() -> {

@@ -25,6 +25,7 @@ final class Outbox {
     private final Channel channel;
     private final ConnectionFaults faults;
     private final Runnable restart;
+    private volatile boolean silent;
 
     /** @param restart restarts the donor */
     Outbox(Channel channel, ConnectionFaults faults, Runnable restart) {
@@ -35,6 +36,11 @@ final class Outbox {
 
     ConnectionFaults faults() {
         return faults;
+    }
+
+    /** Sends nothing from now on. Any thread. */
+    void silence() {
+        silent = true;
     }
 
     /** Sends a packet of SQL or of the connection phase. */
@@ -56,6 +62,10 @@ final class Outbox {
      * @throws DonorErrorException if a fault makes the donor fail here
      */
     ChannelFuture write(Object message, ByteBuf packet) throws DonorErrorException {
+        if (silent) {
+            packet.release();
+            return channel.newFailedFuture(new ClosedChannelException());
+        }
         Optional<List<Step>> steps;
         try {
             steps = faults.plan(message, packet.readableBytes(), () -> ByteBufUtil.getBytes(packet));
