@@ -19,8 +19,11 @@ import org.jclone.recipient.api.FileReason;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
@@ -115,6 +118,7 @@ public final class Jclone implements Callable<Integer> {
      */
     CommandLine commandLine(String wanted) {
         CommandLine program = new CommandLine(this);
+        Execution execution = new Execution();
         program.addMixin("help", new HelpOption());
         boolean all = wanted.isEmpty() || List.of("help", "--help", "-?").contains(wanted);
         for (String name : COMMANDS) {
@@ -126,12 +130,8 @@ public final class Jclone implements Callable<Integer> {
         program.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(new UsageErrors(COMMANDS))
-                .setExecutionExceptionHandler((e, command, parsed) ->
-                        e instanceof UsageException ? UsageErrors.print(command, e.getMessage()) : bug(e))
-                .setExecutionStrategy(parsed -> {
-                    parsed.asCommandLineList().forEach(each -> UsageErrors.checkRanges(each.getParseResult()));
-                    return new RunLast().execute(parsed);
-                })
+                .setExecutionExceptionHandler(execution)
+                .setExecutionStrategy(execution)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setAllowOptionsAsOptionParameters(true)
@@ -185,6 +185,24 @@ public final class Jclone implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getOut());
         return 0;
+    }
+
+    /**
+     * Runs the chosen command. A class, not lambdas: those would keep five classes of picocli, which are compiled for an
+     * old Java, from the archive of classes, and for one of them the JVM opens all jars.
+     */
+    private final class Execution implements IExecutionStrategy, IExecutionExceptionHandler {
+
+        @Override
+        public int execute(ParseResult parsed) {
+            parsed.asCommandLineList().forEach(each -> UsageErrors.checkRanges(each.getParseResult()));
+            return new RunLast().execute(parsed);
+        }
+
+        @Override
+        public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+            return e instanceof UsageException ? UsageErrors.print(command, e.getMessage()) : bug(e);
+        }
     }
 
     /** {@code jclone version}: same as {@code jclone --version}, for users who expect a command. */

@@ -124,18 +124,18 @@ class ConcurrencyTest {
     }
 
     @Test
-    void opensASecondConnectionForMuchDataWhereItHasTwoCpus() {
+    void opensThreeConnectionsForMuchDataWhereItHasTwoCpus() {
         cores = 2;
         begin(transfer -> transfer.withMaxConcurrency(4));
         concurrency.begin();
         test.context.beginStage(CloneStage.FILE_COPY, 256 * MIB);
         concurrency.beginFileCopy();
 
-        assertThat(workers.wanted()).isEqualTo(1);
+        assertThat(workers.wanted()).isEqualTo(2);
     }
 
     @Test
-    void opensNoSecondConnectionForLittleData() {
+    void opensOneConnectionForLittleData() {
         cores = 2;
         begin(transfer -> transfer.withMaxConcurrency(4));
         concurrency.begin();
