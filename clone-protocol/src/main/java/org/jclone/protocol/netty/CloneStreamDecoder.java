@@ -51,6 +51,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     private ChannelHandlerContext context;
     private CompressedPacketHandler compression;
+    private DecryptionBuffers decryption; // null if blocks are not decrypted into their own buffers
     private boolean tls;
     private boolean inPlace;
     private int pauses;
@@ -69,7 +70,8 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         context = ctx;
         compression = ctx.pipeline().get(CompressedPacketHandler.class);
         tls = ctx.pipeline().get(SslHandler.class) != null;
-        inPlace = compression == null && (!tls || DecryptionBuffers.install(ctx.pipeline(), this));
+        decryption = tls && compression == null ? DecryptionBuffers.install(ctx.pipeline(), this) : null;
+        inPlace = compression == null && !tls || decryption != null;
         decoder.begin(ctx.alloc(), tls);
         ctx.channel().config().setAutoRead(false);
         receiveBuffers.setSource(this);
@@ -131,8 +133,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public ByteBuf decryptionBuffer() {
-        boolean isNext = !decoding && pauses == 0; // the input is larger than what ends with a pause
-        return inPlace && isNext ? restOfBlock() : null;
+        return pauses == 0 ? restOfBlock() : null; // the input is larger than what ends with a pause
     }
 
     private ByteBuf restOfBlock() {
@@ -156,7 +157,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public int decryptedBytes(int most) {
-        boolean aBlockFollows = hasLargeBlocks() && !decoding && pauses == 0;
+        boolean aBlockFollows = hasLargeBlocks() && pauses == 0;
         return aBlockFollows ? Math.min(most, SMALL_SCRATCH_BYTES) : most;
     }
 
@@ -165,9 +166,15 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // compares identity with the offered buffer
     public void channelRead(ChannelHandlerContext ctx, Object received) {
-        ByteBuf in = (ByteBuf) received;
+        receive((ByteBuf) received);
+        if (decryption != null) {
+            decryption.taken();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // compares identity with the offered buffer
+    private void receive(ByteBuf in) {
         if (closed) {
             discard(in);
         } else if (in == direct) {

@@ -21,28 +21,32 @@ import io.netty.util.concurrent.EventExecutor;
  * <p>{@link SslHandler} decrypts into a buffer of the channel's allocator and passes it on at once. While it handles
  * input, the allocator of this class returns what the {@link ReceiveBuffers.Source} offers instead. OpenSSL fills a buffer of
  * any size and keeps the rest of the record; the JDK's TLS needs room for a whole record, so it is left alone.
+ *
+ * <p>It does so for one allocation at the beginning of input, and for one each time that decrypted bytes have been taken.
+ * Thus no two buffers share memory, and an engine that needs more room, as one that decrypts single records, gets it next.
  */
 final class DecryptionBuffers extends ChannelDuplexHandler {
 
     private final ReceiveBuffers.Source source;
     private EventExecutor eventLoop;
     private boolean decrypting;
+    private boolean decryptsNext;
     private ByteBuf offered;
 
     private DecryptionBuffers(ReceiveBuffers.Source source) {
         this.source = source;
     }
 
-    /** Returns whether the bytes of blocks are from now on decrypted into the buffers of {@code source}. */
-    static boolean install(ChannelPipeline pipeline, ReceiveBuffers.Source source) {
+    /** Returns null if the TLS in use cannot decrypt into the buffers of {@code source}. */
+    static DecryptionBuffers install(ChannelPipeline pipeline, ReceiveBuffers.Source source) {
         ChannelHandlerContext tls = pipeline.context(SslHandler.class);
         if (tls == null || !(((SslHandler) tls.handler()).engine() instanceof ReferenceCountedOpenSslEngine)) {
-            return false;
+            return null;
         }
         DecryptionBuffers buffers = new DecryptionBuffers(source);
         pipeline.addBefore(tls.name(), null, buffers);
         pipeline.channel().config().setAllocator(buffers.new Allocator());
-        return true;
+        return buffers;
     }
 
     @Override
@@ -53,15 +57,22 @@ final class DecryptionBuffers extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object encrypted) {
         decrypting = true;
+        decryptsNext = true;
         try {
             ctx.fireChannelRead(encrypted);
         } finally {
             decrypting = false;
+            decryptsNext = false;
             offered = null;
         }
     }
 
-    /** Copies an answer that TLS itself gives while it handles input, such as one to new keys: the block needs its memory. */
+    /** Called when the source has taken decrypted bytes and allocates nothing more because of them. */
+    void taken() {
+        decryptsNext = decrypting;
+    }
+
+    /** Copies an answer that TLS itself gives while it handles input, such as one to its end: the block needs its memory. */
     @Override
     @SuppressWarnings("ReferenceEquality") // compares identity with the offered buffer
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -76,9 +87,13 @@ final class DecryptionBuffers extends ChannelDuplexHandler {
         ctx.write(copy, promise);
     }
 
-    /** Other threads allocate what they send. */
-    private boolean isDecrypting() {
-        return eventLoop.inEventLoop() && decrypting;
+    /** Returns whether this allocation is one to decrypt into. Other threads allocate what they send. */
+    private boolean takeDecryptsNext() {
+        if (!eventLoop.inEventLoop() || !decryptsNext) {
+            return false;
+        }
+        decryptsNext = false;
+        return true;
     }
 
     private final class Allocator extends AbstractByteBufAllocator {
@@ -94,10 +109,12 @@ final class DecryptionBuffers extends ChannelDuplexHandler {
 
         @Override
         protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            ByteBuf offer = isDecrypting() ? source.decryptionBuffer() : null;
+            if (!takeDecryptsNext()) {
+                return PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
+            }
+            ByteBuf offer = source.decryptionBuffer();
             if (offer == null) {
-                int capacity = isDecrypting() ? source.decryptedBytes(initialCapacity) : initialCapacity;
-                return PooledByteBufAllocator.DEFAULT.directBuffer(capacity, maxCapacity);
+                return PooledByteBufAllocator.DEFAULT.directBuffer(source.decryptedBytes(initialCapacity), maxCapacity);
             }
             offered = offer;
             return offer;

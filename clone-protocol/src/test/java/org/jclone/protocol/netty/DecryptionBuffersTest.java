@@ -6,29 +6,26 @@ import static org.jclone.protocol.netty.StreamBytes.blockOf;
 import static org.jclone.protocol.netty.StreamBytes.concat;
 import static org.jclone.protocol.netty.StreamBytes.content;
 import static org.jclone.protocol.netty.StreamBytes.message;
+import static org.jclone.protocol.netty.StreamBytes.packet;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Random;
-import javax.net.ssl.SSLException;
+import java.util.function.BiFunction;
 import org.jclone.protocol.clone.response.CompleteResponse;
 import org.jclone.protocol.netty.CloneStreamDecoder.Pause;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,9 +40,7 @@ class DecryptionBuffersTest {
     private final InPlace inPlace = new InPlace();
     private final byte[] content = content(BLOCK_BYTES);
 
-    private SslHandler donorTls;
-    private EmbeddedChannel donor;
-    private EmbeddedChannel recipient;
+    private TlsPair pair;
     private MemorySink sink;
 
     /** Counts the bytes that were decrypted into a part of another buffer, which cannot grow. */
@@ -62,80 +57,28 @@ class DecryptionBuffersTest {
     }
 
     @BeforeEach
-    void shakeHands() throws Exception {
+    void needsOpenSsl() {
         assumeThat(OpenSsl.isAvailable()).as("OpenSSL is available").isTrue();
-        SslContext client = SslContextBuilder.forClient()
-                .sslProvider(SslProvider.OPENSSL)
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .endpointIdentificationAlgorithm(null)
-                .build();
-        recipient = new EmbeddedChannel();
-        SslHandler tls = client.newHandler(recipient.alloc());
-        recipient.pipeline().addLast(tls);
-        donorTls = donorTls();
-        donor = new EmbeddedChannel(donorTls);
-        while (!tls.handshakeFuture().isDone() || !donorTls.handshakeFuture().isDone()) {
-            exchange();
-        }
-        exchange();
-        sink = new MemorySink(recipient.alloc(), BLOCK_BYTES);
-        decoder.setSink(sink);
-        recipient.pipeline().addLast(inPlace, decoder);
     }
 
-    private static SslHandler donorTls() throws IOException {
-        try (InputStream certificate = DecryptionBuffersTest.class.getResourceAsStream("/tls/server_cert.pem");
-                InputStream key = DecryptionBuffersTest.class.getResourceAsStream("/tls/server_key.pem")) {
-            return SslContextBuilder.forServer(certificate, key)
-                    .sslProvider(SslProvider.JDK)
-                    .build()
-                    .newHandler(Unpooled.EMPTY_BUFFER.alloc());
-        }
+    private void begin() throws IOException {
+        begin((context, channel) -> context.newHandler(channel.alloc()));
+    }
+
+    private void begin(BiFunction<SslContext, EmbeddedChannel, SslHandler> recipientTls) throws IOException {
+        pair = new TlsPair(recipientTls);
+        sink = new MemorySink(pair.recipient.alloc(), BLOCK_BYTES);
+        decoder.setSink(sink);
+        pair.recipient.pipeline().addLast(inPlace, decoder);
     }
 
     @AfterEach
     void releasesEverything() {
-        if (recipient != null && sink != null) {
+        if (pair != null) {
             sink.release();
-            recipient.finishAndReleaseAll();
-            donor.finishAndReleaseAll();
-        }
-    }
-
-    /** Carries what both have sent until none has sent anything. */
-    private void exchange() {
-        boolean sent = true;
-        while (sent) {
-            ByteBuf toDonor = recipient.readOutbound();
-            ByteBuf toRecipient = donor.readOutbound();
-            sent = toDonor != null || toRecipient != null;
-            if (toDonor != null) {
-                donor.writeInbound(toDonor);
-            }
-            if (toRecipient != null) {
-                recipient.writeInbound(toRecipient);
-            }
-        }
-    }
-
-    /** Returns what the donor sends for {@code stream}. */
-    private byte[] encrypted(byte[] stream) {
-        donor.writeOutbound(Unpooled.wrappedBuffer(stream));
-        ByteBuf all = Unpooled.buffer();
-        for (ByteBuf part = donor.readOutbound(); part != null; part = donor.readOutbound()) {
-            all.writeBytes(part);
-            part.release();
-        }
-        return ByteBufUtil.getBytes(all);
-    }
-
-    private void receive(byte[] encrypted, int from, int to) {
-        recipient.writeInbound(Unpooled.directBuffer(to - from).writeBytes(encrypted, from, to - from));
-    }
-
-    private void receive(byte[] encrypted, int most) {
-        for (int at = 0; at < encrypted.length; at += most) {
-            receive(encrypted, at, Math.min(at + most, encrypted.length));
+            pair.release();
+            assertThat(sink.stillHeld).as("buffers held after the end").isZero();
+            assertThat(sink.changed).as("buffers overwritten").isZero();
         }
     }
 
@@ -148,8 +91,10 @@ class DecryptionBuffersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1009, 16_383, 65_537, 256 << 10, 8 << 20})
-    void decryptsBlocksIntoTheirOwnBuffers(int most) {
-        receive(encrypted(concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE))), most);
+    void decryptsBlocksIntoTheirOwnBuffers(int most) throws IOException {
+        begin();
+        byte[] stream = concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE));
+        pair.receive(pair.encrypted(stream), most);
 
         assertReceived(2);
         assertThat(inPlace.bytes)
@@ -158,26 +103,29 @@ class DecryptionBuffersTest {
     }
 
     @Test
-    void receivesEncryptedBytesElsewhere() {
-        byte[] encrypted = encrypted(blockOf(content));
-        receive(encrypted, 0, encrypted.length / 2);
+    void receivesEncryptedBytesElsewhere() throws IOException {
+        begin();
+        byte[] encrypted = pair.encrypted(blockOf(content));
+        pair.receive(encrypted, 0, encrypted.length / 2);
 
         assertThat(sink.begun).hasSize(1);
         assertThat(decoder.directBuffer()).as("for the socket").isNull();
     }
 
     @Test
-    void losesNothingInPauses() {
+    void losesNothingInPauses() throws IOException {
+        begin();
         Random random = new Random(3);
         recorder.whenReceived = () -> {
             if (random.nextInt(3) == 0) {
                 decoder.pause(Pause.THROTTLE);
             }
         };
-        byte[] encrypted = encrypted(concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE)));
+        byte[] stream = concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE));
+        byte[] encrypted = pair.encrypted(stream);
         for (int at = 0; at < encrypted.length; ) {
             int end = Math.min(encrypted.length, at + 1 + random.nextInt(200_000));
-            receive(encrypted, at, end);
+            pair.receive(encrypted, at, end);
             at = end;
             decoder.resume(Pause.THROTTLE);
         }
@@ -190,35 +138,77 @@ class DecryptionBuffersTest {
     }
 
     @Test
-    void keepsWhatIsSentMeanwhileApartFromTheBlock() {
+    void keepsWhatIsSentMeanwhileApartFromTheBlock() throws IOException {
+        begin();
         sink.whenReceived = () -> decoder.send(out -> out.writeZero(5000));
-        receive(encrypted(concat(blockOf(content), message(CompleteResponse.INSTANCE))), 65_537);
-        exchange();
+        pair.receive(pair.encrypted(concat(blockOf(content), message(CompleteResponse.INSTANCE))), 65_537);
+        pair.exchange();
 
         assertReceived(1);
-        int sent = 0;
-        for (ByteBuf in = donor.readInbound(); in != null; in = donor.readInbound()) {
-            sent += in.readableBytes();
-            in.release();
-        }
+        int sent = pair.receivedByDonor().length;
         assertThat(sent).isPositive();
         assertThat(sent % (4 + 5000)).as("part of a packet").isZero();
     }
 
-    /** The donor asks for new keys within a block; OpenSSL answers while it decrypts, or with what is sent next. */
+    /** The donor asks for new keys within a block; OpenSSL answers with what is sent next. */
     @Test
-    void receivesOnAfterAChangeOfKeys() throws SSLException {
+    void receivesOnAfterAChangeOfKeys() throws IOException {
+        begin();
         byte[] stream = concat(blockOf(content), message(CompleteResponse.INSTANCE));
-        byte[] first = encrypted(Arrays.copyOf(stream, BLOCK_BYTES / 2));
-        donorTls.engine().beginHandshake();
-        byte[] rest = encrypted(Arrays.copyOfRange(stream, BLOCK_BYTES / 2, stream.length));
-        receive(concat(first, rest), 256 << 10);
+        byte[] first = pair.encrypted(Arrays.copyOf(stream, BLOCK_BYTES / 2));
+        pair.donorTls.engine().beginHandshake();
+        byte[] rest = pair.encrypted(Arrays.copyOfRange(stream, BLOCK_BYTES / 2, stream.length));
+        pair.receive(concat(first, rest), 256 << 10);
         decoder.send(out -> out.writeByte(7));
-        exchange();
+        pair.exchange();
 
         assertReceived(1);
-        ByteBuf answer = donor.readInbound();
-        assertThat(ByteBufUtil.hexDump(answer)).isEqualTo("0100000007");
-        answer.release();
+        assertThat(pair.receivedByDonor()).containsExactly(1, 0, 0, 0, 7);
+    }
+
+    /** TLS answers while it decrypts; the answer waits for the socket while the block goes on. */
+    @Test
+    void answersTheEndOfTlsWithinABlock() throws IOException {
+        begin();
+        byte[] first = pair.encrypted(Arrays.copyOf(blockOf(content), BLOCK_BYTES / 2));
+        pair.donorTls.closeOutbound();
+        byte[] all = concat(first, pair.encrypted(new byte[0]));
+        pair.receive(all, all.length);
+        sink.buffer().setZero(sink.buffer().writerIndex(), sink.buffer().writableBytes());
+        pair.exchange();
+
+        assertThat(pair.donorTls.sslCloseFuture().isSuccess())
+                .as("the donor understood")
+                .isTrue();
+        assertThat(recorder.closed).isEmpty();
+    }
+
+    @Test
+    void keepsWhatAReportOfBytesSendsApartFromTheBlock() throws IOException {
+        begin();
+        byte[] payload = content(3 * RECORD_BYTES);
+        int[] sends = {0};
+        recorder.whenReceived = () -> {
+            sends[0]++;
+            decoder.send(out -> out.writeBytes(payload));
+        };
+        pair.receive(pair.encrypted(concat(blockOf(content), message(CompleteResponse.INSTANCE))), 65_537);
+        pair.exchange();
+
+        assertReceived(1);
+        byte[][] packets = new byte[sends[0]][];
+        Arrays.fill(packets, packet(0, payload));
+        assertThat(pair.receivedByDonor()).isEqualTo(concat(packets));
+    }
+
+    /** As of {@link SslContext#newEngine}: it wants room for a whole record, like the JDK's. */
+    @Test
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void receivesWithAnEngineThatDecryptsSingleRecords() throws IOException {
+        begin((context, channel) -> new SslHandler(context.newEngine(channel.alloc())));
+        byte[] stream = concat(blockOf(content), blockOf(content), message(CompleteResponse.INSTANCE));
+        pair.receive(pair.encrypted(stream), 65_537);
+
+        assertReceived(2);
     }
 }

@@ -2,8 +2,10 @@ package org.jclone.protocol.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jclone.protocol.innodb.descriptor.DataDescriptor;
 
@@ -16,6 +18,12 @@ final class MemorySink implements DataSink {
     boolean secret;
     int abandoned;
 
+    /** Buffers that somebody else still held when they were full. */
+    int stillHeld;
+
+    /** Buffers whose bytes had changed when they were full. */
+    int changed;
+
     Runnable whenBegun = () -> {};
     Runnable whenReceived = () -> {};
     Runnable whenEnded = () -> {};
@@ -23,6 +31,7 @@ final class MemorySink implements DataSink {
     private final ByteBufAllocator allocator;
     private final int capacity;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream contentOfBuffer = new ByteArrayOutputStream();
     private ByteBuf current;
 
     MemorySink(ByteBufAllocator allocator, int capacity) {
@@ -49,6 +58,7 @@ final class MemorySink implements DataSink {
         byte[] bytes = new byte[count];
         current.getBytes(current.writerIndex() - count, bytes);
         content.writeBytes(bytes);
+        contentOfBuffer.writeBytes(bytes);
         if (!current.isWritable()) {
             release();
         }
@@ -80,7 +90,9 @@ final class MemorySink implements DataSink {
     /** Releases the current buffer. */
     void release() {
         if (current != null) {
-            current.release();
+            changed += Arrays.equals(ByteBufUtil.getBytes(current), contentOfBuffer.toByteArray()) ? 0 : 1;
+            contentOfBuffer.reset();
+            stillHeld += current.release() ? 0 : 1;
             current = null;
         }
     }
