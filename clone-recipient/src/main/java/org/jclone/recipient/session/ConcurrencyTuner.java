@@ -65,9 +65,9 @@ final class ConcurrencyTuner {
     private static final double CPU_REACHED = 0.9;
 
     /** How many seconds must be left so that a step can pay, as many more for each step in vain, but not more than a minute. */
-    private static final double PATIENCE_SECONDS = 3;
+    private static final double PATIENCE_SECONDS = 12;
 
-    private static final double BUSY_PATIENCE_SECONDS = 10;
+    private static final double BUSY_PATIENCE_SECONDS = 20;
     private static final double LONGEST_PATIENCE_SECONDS = 60;
 
     /** How many seconds must be left so that fewer connections are tried. */

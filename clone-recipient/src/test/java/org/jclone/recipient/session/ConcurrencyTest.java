@@ -219,11 +219,12 @@ class ConcurrencyTest {
 
     @Test
     void unparksForTheLastChunks() {
-        long size = 6000L * MIB;
+        long size = 20_000L * MIB;
         concurrency.begin();
         toFileCopy();
         test.context.beginStage(CloneStage.FILE_COPY, size);
-        while (opened.size() == 1 || opened.get(1).isReading()) {
+        while (test.context.progress().bytesLeft() > 0
+                && (opened.size() == 1 || opened.get(1).isReading())) {
             test.pass(Duration.ofMillis(50));
             test.context.progress().received(50 * MIB, 0); // as much with one as with two
             concurrency.tune();

@@ -311,7 +311,7 @@ class ConcurrencyTunerTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"1024, 0", "4096, 0", "12288, 2"})
+        @CsvSource({"1024, 0", "4096, 0", "12288, 0"})
         void triesNearlyNothingWhereTheCpuIsTheLimit(long sizeMiB, int steps) {
             cpuShare = count -> count == 1 ? 0.6 : 0.97;
 
@@ -338,12 +338,12 @@ class ConcurrencyTunerTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"1024, 1.35", "4096, 1.15", "12288, 1.06"})
-        void growsFastOverALongDistance(long sizeMiB, double most) {
+        @CsvSource({"1024, 1.35, 3", "4096, 1.15, 6", "12288, 1.06, 6"})
+        void growsFastOverALongDistance(long sizeMiB, double most, int last) {
             connectMillis = 500;
 
             assertThat(loss(sizeMiB, count -> Math.min(30 * count, 115))).isLessThan(most);
-            assertThat(connections).isEqualTo(6);
+            assertThat(connections).isEqualTo(last);
         }
 
         @Test
