@@ -71,7 +71,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
         compression = ctx.pipeline().get(CompressedPacketHandler.class);
         tls = ctx.pipeline().get(SslHandler.class) != null;
         decryption = tls && compression == null ? DecryptionBuffers.install(ctx.pipeline(), this) : null;
-        inPlace = compression == null && !tls || decryption != null;
+        inPlace = compression == null && !tls;
         decoder.begin(ctx.alloc(), tls);
         ctx.channel().config().setAutoRead(false);
         receiveBuffers.setSource(this);
@@ -128,7 +128,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public ByteBuf directBuffer() {
-        return inPlace && !tls ? restOfBlock() : null;
+        return inPlace ? restOfBlock() : null;
     }
 
     @Override
@@ -152,7 +152,7 @@ public final class CloneStreamDecoder extends ChannelInboundHandlerAdapter imple
 
     @Override
     public int scratchBytes() {
-        return hasLargeBlocks() && inPlace && !tls ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
+        return hasLargeBlocks() && inPlace ? SMALL_SCRATCH_BYTES : LARGE_SCRATCH_BYTES;
     }
 
     @Override
