@@ -24,6 +24,11 @@ public record EncryptionSettings(Optional<Path> keyringFile, boolean publicDefau
         keyringFile = keyringFile.map(file -> file.toAbsolutePath().normalize());
     }
 
+    /** Returns whether a donor may have encrypted data. */
+    public boolean acceptsKeys() {
+        return publicDefaultKey || keyringFile.isPresent();
+    }
+
     /**
      * Wraps the keys with a new master key in {@code file}, which is created if it does not exist.
      *

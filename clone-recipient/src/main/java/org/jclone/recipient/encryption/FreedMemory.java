@@ -34,6 +34,11 @@ final class FreedMemory {
         }
     }
 
+    /** Returns whether a clone demands it now. */
+    static synchronized boolean isOverwritten() {
+        return clones > 0;
+    }
+
     private static void set(int value) {
         if (LibC.AVAILABLE) {
             LibC.mallopt(M_PERTURB, value);

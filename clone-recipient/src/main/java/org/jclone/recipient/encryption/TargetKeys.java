@@ -39,7 +39,6 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
     private final boolean secureConnection;
     private Optional<MasterKey> masterKey = Optional.empty();
     private KeyLog log = KeyLog.NONE;
-    private boolean expected;
     private boolean overwriting;
     private boolean closed;
 
@@ -110,18 +109,15 @@ public final class TargetKeys implements KeyOpener, AutoCloseable {
 
     private void use(MasterKey key) throws CloneException {
         masterKey = Optional.of(key); // set first, so that close wipes it even if a later step fails
-        overwrite();
         log.masterKey(key.name());
     }
 
-    /** Call this before the donor can send keys in plain text: no copy of a received key may stay in memory. */
+    /**
+     * Call this before the donor may send keys in plain text: no copy of a received key may stay in memory. It prepares for
+     * keys even if nothing encrypted is known yet, because DDL may add an encrypted table at any time.
+     */
     public synchronized void expect() {
-        expected = true;
-        overwrite();
-    }
-
-    private void overwrite() {
-        if (expected && masterKey.isPresent() && !overwriting && !closed) {
+        if (secureConnection && settings.acceptsKeys() && !overwriting && !closed) {
             overwriting = true;
             FreedMemory.overwrite();
         }

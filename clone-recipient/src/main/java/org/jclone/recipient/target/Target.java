@@ -222,6 +222,7 @@ public final class Target implements AutoCloseable {
     public void endState() throws CloneException {
         if (copy.state() != SnapshotState.INIT) {
             keeper.endState();
+            files.expectKeys();
         }
         copy.end();
     }
@@ -240,9 +241,6 @@ public final class Target implements AutoCloseable {
     /** Records the new state and moves the copy to it. Accept none of its blocks until this returns. */
     public void move(StateDescriptor start) throws CloneException {
         keeper.move(start, () -> copy.move(start));
-        if (copy.isAfterFileCopy()) {
-            files.expectKeys();
-        }
     }
 
     /**

@@ -83,7 +83,7 @@ final class TargetFiles implements AutoCloseable {
     /** Restores the files as another process left them. */
     void restore(JournalImage image) throws CloneException {
         keys.resume(image.masterKey());
-        if (image.state().wireCode() > SnapshotState.FILE_COPY.wireCode()) {
+        if (image.isEnded() || image.state().wireCode() > SnapshotState.FILE_COPY.wireCode()) {
             keys.expect();
         }
         FileRestoration restoration =
@@ -95,7 +95,7 @@ final class TargetFiles implements AutoCloseable {
         segmentWriter.expectRewrites();
     }
 
-    /** Accepts blocks with keys, which arrive after FILE COPY. */
+    /** Prepares for blocks with keys. The donor sends them as soon as the end of FILE COPY is acknowledged. */
     void expectKeys() {
         keys.expect();
     }

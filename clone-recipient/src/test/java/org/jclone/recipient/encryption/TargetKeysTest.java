@@ -45,6 +45,28 @@ class TargetKeysTest {
         }
     }
 
+    /** Keys may arrive before jclone knows that anything is encrypted: DDL can add an encrypted table at any time. */
+    @Test
+    void overwritesFreedMemoryAsSoonAsKeysMayArrive() throws Exception {
+        try (TargetKeys keys = new TargetKeys(EncryptionSettings.keyringFile(temp.resolve("keyring")), true)) {
+            assertThat(FreedMemory.isOverwritten()).isFalse();
+            keys.expect();
+            keys.expect();
+            assertThat(FreedMemory.isOverwritten()).isTrue();
+        }
+        assertThat(FreedMemory.isOverwritten()).isFalse();
+    }
+
+    @Test
+    void leavesFreedMemoryAloneIfItAcceptsNoKeys() throws Exception {
+        try (TargetKeys plainText = new TargetKeys(EncryptionSettings.keyringFile(temp.resolve("keyring")), false);
+                TargetKeys noKeyring = new TargetKeys(EncryptionSettings.NONE, true)) {
+            plainText.expect();
+            noKeyring.expect();
+            assertThat(FreedMemory.isOverwritten()).isFalse();
+        }
+    }
+
     @Test
     void refusesKeysInClearText() {
         TargetKeys keys = new TargetKeys(EncryptionSettings.keyringFile(temp.resolve("keyring")), false);
