@@ -127,6 +127,9 @@ public final class Summary {
             for (CarriedReplication.Channel channel : carried.channels()) {
                 line(text, "", channel(channel));
                 line(text, "", "  " + Printable.of(channel.startStatement()));
+                if (!channel.autoPosition()) {
+                    line(text, "", "    (error 1872: see jclone explain 1872)");
+                }
                 line(text, "", "  " + Printable.of(channel.removeStatement()));
             }
         }

@@ -47,7 +47,7 @@ class BandwidthIT {
                 CloneListener.NONE);
         CompletableFuture<Void> clone = start(recipient);
         try {
-            awaitBytes(recipient);
+            awaitBytes(recipient, clone);
             assertThat(mebibytesPerSecond(recipient, false)).isBetween(5 * LEAST, 5 * MOST);
             recipient.setBandwidthLimits(new BandwidthLimits(15, 0));
             assertThat(mebibytesPerSecond(recipient, false)).isBetween(15 * LEAST, 15 * MOST);
@@ -68,7 +68,7 @@ class BandwidthIT {
                 CloneListener.NONE);
         CompletableFuture<Void> clone = start(recipient);
         try {
-            awaitBytes(recipient);
+            awaitBytes(recipient, clone);
             assertThat(mebibytesPerSecond(recipient, true)).isBetween(20 * LEAST, 20 * MOST);
         } finally {
             recipient.setBandwidthLimits(BandwidthLimits.NONE);
@@ -86,9 +86,11 @@ class BandwidthIT {
         });
     }
 
-    private static void awaitBytes(CloneRecipient recipient) throws InterruptedException {
+    private static void awaitBytes(CloneRecipient recipient, CompletableFuture<Void> clone)
+            throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (recipient.progress().stage(CloneStage.FILE_COPY).dataBytes() == 0) {
+            assertThat(clone).isNotDone();
             assertThat(System.nanoTime()).as("time to the first byte").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(10);
         }

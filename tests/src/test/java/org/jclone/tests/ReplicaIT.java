@@ -45,7 +45,7 @@ class ReplicaIT {
     void resumesChannelsWithTheWrittenSettingsAndLosesThemWithout() throws Exception {
         try (MySqlServer first = source("by_gtid");
                 MySqlServer second = source("by_position");
-                MySqlServer donor = servers.create("--gtid")) {
+                MySqlServer donor = servers.create("--gtid", "--set", "replica_checkpoint_period=600000")) {
             replicate(donor, first, "by_gtid", "SOURCE_AUTO_POSITION=1");
             replicate(donor, second, "by_position", "SOURCE_AUTO_POSITION=0, SOURCE_LOG_FILE='binlog.000001'");
             donor.sql("CREATE EVENT by_gtid.e ON SCHEDULE EVERY 1 DAY STARTS NOW() + INTERVAL 1 DAY DO SET @a = 1;"
@@ -53,6 +53,7 @@ class ReplicaIT {
                     + " GRANT SELECT ON mysql.plugin TO clone_donor; GRANT SELECT ON mysql.user TO clone_donor;"
                     + " GRANT EVENT, REFERENCES ON *.* TO clone_donor");
             Checks.await(() -> donor.sql(APPLIED).equals("1/1"));
+            noteAppliedPosition(donor);
             Path settings = servers.newPath("f");
             TargetServer wanted = TargetServer.UNKNOWN.forClone(false, Optional.of(settings), Optional.empty());
 
@@ -73,6 +74,10 @@ class ReplicaIT {
             second.sql("INSERT INTO by_position.t VALUES (2)");
             assertResumes(result, settings);
             assertIsLost(other);
+            Checks.await(() -> donor.sql(APPLIED).equals("2/2"));
+            CloneResult ahead = Clones.run(Clones.request(donor, servers.newPath("c")));
+            second.sql("INSERT INTO by_position.t VALUES (3)");
+            assertResumesAfterTheLastTransaction(ahead);
             assertUpgradeIsLookedAt(donor);
         }
     }
@@ -196,6 +201,14 @@ class ReplicaIT {
                 + " FOR CHANNEL '" + channel + "'; START REPLICA FOR CHANNEL '" + channel + "'");
     }
 
+    /**
+     * The donor notes what its applier workers have applied when it stops them. Otherwise it does so every
+     * replica_checkpoint_period, which is long here.
+     */
+    private static void noteAppliedPosition(MySqlServer donor) {
+        donor.sql("STOP REPLICA FOR CHANNEL 'by_position'; START REPLICA FOR CHANNEL 'by_position'");
+    }
+
     /** Sets no other option of replication. */
     private void assertResumes(CloneResult result, Path settings) throws Exception {
         try (MySqlServer clone = servers.create(
@@ -212,6 +225,29 @@ class ReplicaIT {
             Checks.await(() -> clone.sql(APPLIED).equals("2/2"));
             clone.sql(result.configuration().carried().channels().get(0).removeStatement());
             assertThat(clone.number(CHANNELS)).isEqualTo(1);
+        }
+    }
+
+    /** Follows the explanation of error 1872 for a donor that has noted less than it has applied. */
+    private void assertResumesAfterTheLastTransaction(CloneResult result) throws Exception {
+        try (MySqlServer clone = servers.create(
+                "--data",
+                result.directory().toString(),
+                "--gtid",
+                "--no-clone",
+                "--set",
+                "relay_log_recovery=ON",
+                "--set",
+                "skip_replica_start=ON")) {
+            assertThatThrownBy(() -> clone.sql("START REPLICA FOR CHANNEL 'by_position'"))
+                    .hasMessageContaining("1872");
+            List<String> applied = clone.row("SELECT Master_log_name, Master_log_pos FROM mysql.slave_worker_info"
+                    + " WHERE Channel_name = 'by_position' ORDER BY 1 DESC, 2 DESC LIMIT 1");
+            clone.sql("RESET REPLICA FOR CHANNEL 'by_position'; CHANGE REPLICATION SOURCE TO SOURCE_LOG_FILE='"
+                    + applied.get(0) + "', SOURCE_LOG_POS=" + applied.get(1)
+                    + " FOR CHANNEL 'by_position'; START REPLICA FOR CHANNEL 'by_position'");
+            clone.sql("START REPLICA FOR CHANNEL 'by_gtid'");
+            Checks.await(() -> clone.sql(APPLIED).equals("2/3"));
         }
     }
 

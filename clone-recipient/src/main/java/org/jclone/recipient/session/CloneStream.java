@@ -119,28 +119,39 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
         CompletableFuture.allOf(workers.abandon(), link.abandon()).join();
     }
 
-    /** The donor waits on the main connection for all others, so that one exits last. */
+    /**
+     * The donor waits on the main connection for all others, so that one exits last. It does not wait there for a worker
+     * that still attaches, but keeps the snapshot for it, and refuses the next clone until that worker has left.
+     */
     @Override
     public void exit() {
+        Duration patience = context.request().interruptions().readTimeout();
         List<DataConnection> late = new ArrayList<>(workers.connected());
         late.removeAll(barrier.participants());
-        late.forEach(CommandConnection::close);
         List<CommandConnection> order = new ArrayList<>();
         order.add(link.aux());
         order.addAll(barrier.participants());
         order.remove(link.main());
         order.add(link.main());
-        Duration patience = context.request().interruptions().readTimeout();
+        List<CompletableFuture<Void>> left = new ArrayList<>();
+        late.forEach(worker -> left.add(exitLate(worker, patience)));
+        order.forEach(connection -> left.add(connection.exit(patience).thenRun(connection::quit)));
         try {
-            CompletableFuture.allOf(order.stream()
-                            .map(connection -> connection.exit(patience).thenRun(connection::quit))
-                            .toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(left.toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("the donor did not answer COM_EXIT");
         }
+    }
+
+    /** Exits when the donor has answered COM_ATTACH, perhaps with a refusal, which no longer matters. */
+    private static CompletableFuture<Void> exitLate(DataConnection worker, Duration patience) {
+        return worker.exit(patience).handle((exited, refused) -> {
+            worker.quit();
+            return null;
+        });
     }
 
     private void execute(DataConnection connection) {

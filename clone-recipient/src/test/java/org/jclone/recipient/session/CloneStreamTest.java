@@ -58,6 +58,9 @@ class CloneStreamTest {
     /** Whether another connection than the main one may be opened. */
     private boolean workersWelcome = true;
 
+    /** Whether COM_ATTACH is answered only when the main connection exits. */
+    private boolean attachesAtTheEnd;
+
     /** What the donor announces besides what it sends. */
     private long furtherFiles;
 
@@ -66,6 +69,7 @@ class CloneStreamTest {
     // The donor's own view, on its event loop.
     private SnapshotState state = SnapshotState.INIT;
     private final List<Peer> streaming = new ArrayList<>();
+    private final List<Peer> attaching = new ArrayList<>();
 
     private static FileDescriptor file(long index) {
         return new FileDescriptor(
@@ -124,13 +128,26 @@ class CloneStreamTest {
             case COM_EXECUTE -> execute(peer);
             case COM_ACK -> acknowledged(peer, (AckCommand) command);
             case COM_ATTACH -> {
-                Locator locator = new Locator(100, 3, 4, 0, state, false, Optional.empty());
-                peer.send(
-                        new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(locator))), CompleteResponse.INSTANCE);
+                if (attachesAtTheEnd) {
+                    attaching.add(peer);
+                    streaming.forEach(each -> each.send(innodb(end(each))));
+                } else {
+                    attach(peer);
+                }
             }
-            case COM_EXIT -> peer.send(CompleteResponse.INSTANCE);
+            case COM_EXIT -> {
+                peer.send(CompleteResponse.INSTANCE);
+                if (peer.number() == 0) {
+                    attaching.forEach(this::attach);
+                }
+            }
             case COM_INIT, COM_REINIT -> throw new AssertionError(command);
         }
+    }
+
+    private void attach(Peer peer) {
+        Locator locator = new Locator(100, 3, 4, 0, state, false, Optional.empty());
+        peer.send(new LocatorsResponse(0x0103, List.of(LocatorEntry.innodb(locator))), CompleteResponse.INSTANCE);
     }
 
     private void execute(Peer peer) {
@@ -227,6 +244,16 @@ class CloneStreamTest {
         assertThat(donor.said)
                 .filteredOn(said -> said.endsWith("COM_EXIT"))
                 .containsExactlyInAnyOrder("0 COM_EXIT", "1 COM_EXIT", "2 COM_EXIT");
+    }
+
+    @Test
+    void awaitsAWorkerThatStillAttaches() throws CloneException {
+        attachesAtTheEnd = true;
+        begin(2);
+        stream.run();
+        stream.exit();
+
+        assertThat(donor.said).containsSubsequence("0 COM_EXIT", "2 COM_EXIT");
     }
 
     @Test
