@@ -78,8 +78,8 @@ final class Workers {
         run.begin();
         Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
         run.signs().setThread(thread);
+        thread.start(); // before it takes a place, which it would keep if there is no memory for a thread
         queue.enter(run);
-        thread.start();
     }
 
     private void work(LiveRun run, Target target) {

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +43,8 @@ class DonorSearchTest {
 
     private final Map<String, Connection> servers = new HashMap<>();
     private final Map<String, List<Finding>> findings = new HashMap<>();
-    private final List<String> connected = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> checked = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> connected = new CopyOnWriteArrayList<>();
+    private final List<String> checked = new CopyOnWriteArrayList<>();
 
     private final Map<String, List<DonorAddress>> services = new HashMap<>();
 

@@ -86,14 +86,17 @@ public final class FileApplier {
         }
     }
 
-    /** Requires a keyring and a matching block size. */
+    /** Requires a keyring, and a matching block size where the file belongs, which may be another file system. */
     private void requireUsable(FileDescriptor file) throws CloneException {
         if (!file.isEncrypted() && !file.hasKey()) {
             return;
         }
         keys.require(TargetFile.displayName(file));
-        long blockSize = Volume.blockSize(directory.root());
-        if (file.isPageCompressed() && file.fsBlockSize() != blockSize) {
+        if (!file.isPageCompressed() || file.isDeleted()) {
+            return;
+        }
+        long blockSize = Volume.blockSize(Volume.existing(places.of(file)));
+        if (file.fsBlockSize() != blockSize) {
             throw Failure.Incompatible.BLOCKS.exception(
                     "the donor's " + TargetFile.displayName(file) + " is compressed and encrypted in blocks of "
                             + file.fsBlockSize() + " bytes, and the target's file system has blocks of " + blockSize);

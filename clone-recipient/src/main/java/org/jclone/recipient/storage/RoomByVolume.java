@@ -1,8 +1,6 @@
 package org.jclone.recipient.storage;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -111,22 +109,13 @@ public final class RoomByVolume {
     }
 
     private Need at(Path directory) {
-        Path existing = existing(directory);
+        Path existing = Volume.existing(directory);
         try {
             return needs.computeIfAbsent(
                     Volume.device(existing.toRealPath()), device -> new Need(Volume.room(existing)));
         } catch (IOException e) {
             return needs.computeIfAbsent(existing, unknown -> new Need(Optional.empty()));
         }
-    }
-
-    /** Returns the directory, or its nearest existing ancestor. */
-    private static Path existing(Path directory) {
-        Path path = directory;
-        while (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) && path.getParent() != null) {
-            path = path.getParent();
-        }
-        return path;
     }
 
     /** Returns the needs, one for each file system, in order of first mention. */

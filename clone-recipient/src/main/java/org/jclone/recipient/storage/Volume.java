@@ -85,6 +85,15 @@ public final class Volume {
         }
     }
 
+    /** Returns the path, or its nearest ancestor that exists. */
+    public static Path existing(Path path) {
+        Path existing = path;
+        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return existing;
+    }
+
     /** Returns a value that is equal for all paths of one file system. Does not follow links. */
     public static Object device(Path path) throws IOException {
         return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);

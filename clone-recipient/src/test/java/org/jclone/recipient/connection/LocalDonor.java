@@ -16,13 +16,12 @@ import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -127,7 +126,7 @@ public final class LocalDonor implements AutoCloseable {
     }
 
     /** All commands and statements with the number of their connection, such as {@code 0 COM_EXECUTE}. */
-    public final List<String> said = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> said = new CopyOnWriteArrayList<>();
 
     /** The connections that were closed, as soon as they are. */
     public final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();

@@ -2,10 +2,9 @@ package org.jclone.recipient.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneListener;
@@ -17,9 +16,9 @@ class EventPublisherTest {
     private static final CloneProgress PROGRESS =
             new CloneProgress(List.of(), Optional.empty(), 7, 0, 0, Optional.empty());
 
-    private final List<CloneEvent> events = Collections.synchronizedList(new ArrayList<>());
-    private final List<CloneProgress> progress = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
+    private final List<CloneEvent> events = new CopyOnWriteArrayList<>();
+    private final List<CloneProgress> progress = new CopyOnWriteArrayList<>();
+    private final List<String> threads = new CopyOnWriteArrayList<>();
     private boolean failing;
     private boolean failingBadly;
 

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -34,7 +34,7 @@ final class TestContext {
     static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     final CloneContext context;
-    private final List<CloneEvent> events = Collections.synchronizedList(new ArrayList<>());
+    private final List<CloneEvent> events = new CopyOnWriteArrayList<>();
     private final List<Duration> sleeps = new ArrayList<>();
     private volatile Duration passed = Duration.ZERO;
 

@@ -34,6 +34,12 @@ class VolumeTest {
     }
 
     @Test
+    void findsTheNearestAncestorThatExists() {
+        assertThat(Volume.existing(folder)).isEqualTo(folder);
+        assertThat(Volume.existing(folder.resolve("s/t.ibd"))).isEqualTo(folder);
+    }
+
+    @Test
     void reportsUnknownInsteadOfFailing() {
         Path missing = folder.resolve("missing");
         assertThat(Volume.room(missing)).isEmpty();
