@@ -130,6 +130,14 @@ class NetworkProbeTest {
         assertThat(probe.measured().orElseThrow().compresses()).isEqualTo(pays);
     }
 
+    @Test
+    void doesNotTakeADelayForARoundTrip() throws Exception {
+        steps.addAll(List.of(0L, 150 * MILLI)); // of the first echo
+        Network network = new Network(1, 20);
+
+        assertThat(probe(FAR, Mode.AUTO).receivedMiBPerSecond(network)).isCloseTo(20, within(0.1));
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 20", "0, 1000", "100, 20", "100, 1000"})
     void measuresANetworkWithoutItsRoundTrip(long roundTripMillis, double mibPerSecond) throws Exception {
