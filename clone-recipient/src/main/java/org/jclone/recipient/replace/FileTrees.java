@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -21,7 +22,10 @@ import org.jclone.recipient.explain.Failure;
 import org.jclone.recipient.storage.StorageErrors;
 import org.jclone.recipient.storage.Volume;
 
-/** Measures and removes directory trees. Does not follow links, and does not leave the file system. */
+/**
+ * Measures and removes directory trees. Does not follow links, and does not leave the file system. While a tree is
+ * scanned, files may vanish from it: a clone under way there replaces those of its progress.
+ */
 public final class FileTrees {
 
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
@@ -43,7 +47,12 @@ public final class FileTrees {
             Files.walkFileTree(tree, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Map<String, Object> unix = Files.readAttributes(file, "unix:dev,nlink", LinkOption.NOFOLLOW_LINKS);
+                    Map<String, Object> unix;
+                    try {
+                        unix = Files.readAttributes(file, "unix:dev,nlink", LinkOption.NOFOLLOW_LINKS);
+                    } catch (NoSuchFileException vanished) {
+                        return FileVisitResult.CONTINUE;
+                    }
                     if (attributes.isRegularFile()
                             && unix.get("dev").equals(device)
                             && unix.get("nlink").equals(1)) {
@@ -54,7 +63,7 @@ public final class FileTrees {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
-                    if (failure instanceof AccessDeniedException) {
+                    if (failure instanceof AccessDeniedException || failure instanceof NoSuchFileException) {
                         return FileVisitResult.CONTINUE;
                     }
                     throw failure;
@@ -158,7 +167,7 @@ public final class FileTrees {
 
         @Override
         public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
-            if (isSpared(path)) {
+            if (isSpared(path) || failure instanceof NoSuchFileException) {
                 return FileVisitResult.CONTINUE;
             }
             throw failure;

@@ -1,12 +1,15 @@
 package org.jclone.recipient.replace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jclone.recipient.api.CloneException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,27 @@ class FileTreesTest {
     void countsTheBytesThatRemovalFrees() throws CloneException {
         assertThat(FileTrees.bytes(tree)).isEqualTo(11);
         assertThat(FileTrees.bytes(temp.resolve("missing"))).isZero();
+    }
+
+    /** As the files of a clone's progress do, which are written again and renamed. */
+    @Test
+    void scansATreeFromWhichFilesVanish() throws Exception {
+        Path vanishing = tree.resolve("a/vanishing");
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                assertThatCode(() -> Files.delete(Files.createFile(vanishing))).doesNotThrowAnyException();
+            }
+        });
+        try {
+            for (int i = 0; i < 300; i++) {
+                assertThat(FileTrees.bytes(tree)).isEqualTo(11);
+                FileTrees.requireMovable(tree, Set.of());
+            }
+        } finally {
+            over.set(true);
+        }
+        writer.get();
     }
 
     @Test
