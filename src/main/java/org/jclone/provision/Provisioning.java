@@ -280,7 +280,7 @@ public final class Provisioning {
     private void step(Run run, Step step, boolean repeated) throws CloneException {
         ProvisionRecord record = run.record();
         long begin = run.nanoTime().getAsLong();
-        run.enter(step);
+        run.report().enter(step);
         try {
             requireNotStopped();
             record.to(State.BEGUN, step);

@@ -164,7 +164,7 @@ final class RollBack {
         record.to(State.ROLLING_BACK, step);
         record.setProcess();
         try (Run run = Provisioning.newRun(request, record, listener)) {
-            run.enter(step);
+            run.report().enter(step);
             new IncrementalRollback(run).run();
         }
         removeEmptyMarkFolder();

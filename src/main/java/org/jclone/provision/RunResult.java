@@ -35,18 +35,18 @@ final class RunResult {
                 request.directory(),
                 run.donor(),
                 usesSource(request) ? record.fact(Fact.SOURCE).map(DonorAddress::parse) : Optional.empty(),
-                run.foundChannels(),
+                run.report().channels(),
                 record.fact(Fact.SERVER_UUID).orElse(""),
                 Long.parseLong(record.fact(Fact.SERVER_ID).orElse("0")),
                 record.fact(Fact.METHOD).filter("GTID"::equals).isPresent(),
                 request.join().flatMap(join -> record.fact(Fact.GROUP)),
                 request.configFile(),
                 request.service().startCommand().isPresent(),
-                run.verified(),
+                run.report().verified(),
                 String.join(" ", EffectiveOptions.commandLineWith(request.mysqld(), request.configFile())),
                 Files.exists(old) ? Optional.of(old) : Optional.empty(),
                 PersistedVariables.recorded(record),
-                run.remarks(),
+                run.report().remarks(),
                 elapsed);
     }
 

@@ -61,11 +61,11 @@ public final class CatchUp {
 
     private void await() throws CloneException {
         if (channels.isEmpty()) {
-            run.note("the new server has no channel, so there is nothing to wait for");
+            run.report().note("the new server has no channel, so there is nothing to wait for");
             return;
         }
         if (wait.until() == WaitSettings.Until.CONFIGURED) {
-            run.note("not waiting: replication starts with the real server");
+            run.report().note("not waiting: replication starts with the real server");
             return;
         }
         try {
@@ -150,8 +150,9 @@ public final class CatchUp {
     }
 
     private void awaitByItsOwnAccount(ReplicatingChannel channel, String why) throws ServerException, CloneException {
-        run.note("the source " + channel.source() + " was not asked what it has (" + why
-                + "); the channel's own status is believed");
+        run.report()
+                .note("the source " + channel.source() + " was not asked what it has (" + why
+                        + "); the channel's own status is believed");
         ChannelStatus status = new ChannelStatus(sql, channel);
         while (!status.seemsCaughtUp(wait.maxLag())) {
             status.requireNoError();
@@ -171,7 +172,7 @@ public final class CatchUp {
         Duration since = Duration.ofNanos(nanos - movedNanos);
         if (nanos - reportedNanos > Duration.ofSeconds(REPORT_SECONDS).toNanos()) {
             reportedNanos = nanos;
-            run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, since, lag()));
+            run.report().send(new ProvisionEvent.CatchingUp(missing, since, lag()));
         }
         if (since.compareTo(wait.stall()) > 0) {
             throw Failure.Provisioning.STALLED.exception("no progress for " + since.toSeconds() + " s"

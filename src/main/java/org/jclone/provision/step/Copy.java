@@ -30,7 +30,7 @@ public final class Copy {
     /** @param repeated whether an earlier process may have left a part of the copy */
     public void run(boolean repeated) throws CloneException {
         if (run.isIncremental()) {
-            run.note("nothing is copied: the server keeps its data and fetches the missing transactions");
+            run.report().note("nothing is copied: the server keeps its data and fetches the missing transactions");
             return;
         }
         CloneHistory history = new CloneHistory(run.directory());
@@ -60,7 +60,7 @@ public final class Copy {
     private CloneResult copyOnly() throws CloneException {
         new Hooks(run).donorChosen(run.request().copy().donor());
         CloneRequest request = staged(run.request().copy().withOwnPasswords());
-        try (CloneRecipient recipient = new CloneRecipient(request, run.listener())) {
+        try (CloneRecipient recipient = new CloneRecipient(request, run.report().listener())) {
             control.accept(Optional.of(recipient));
             return recipient.run();
         } finally {
@@ -74,7 +74,7 @@ public final class Copy {
                 choice.access(),
                 choice.search(),
                 choice.rounds(),
-                run::listener,
+                run.report()::listener,
                 choice.listener(),
                 run.clock());
         control.accept(Optional.of(clone));
@@ -119,7 +119,9 @@ public final class Copy {
     private void remark(CloneResult result) {
         result.otherEngines()
                 .filter(other -> !other.isEmpty())
-                .ifPresent(other -> run.warn(
-                        "not copied: the rows of " + other.describe(), "Copy them by other means, such as a dump."));
+                .ifPresent(other -> run.report()
+                        .warn(
+                                "not copied: the rows of " + other.describe(),
+                                "Copy them by other means, such as a dump."));
     }
 }

@@ -23,8 +23,9 @@ final class Events {
         String how = sql.version().isAtLeast(DISABLE_ON_REPLICA) ? "DISABLE ON REPLICA" : "DISABLE ON SLAVE";
         for (int i = 0; i < events.size(); i++) {
             alter(sql, events.text(i, 0), events.text(i, 1), events.text(i, 2), how);
-            run.note("disabled the event " + events.text(i, 0) + "." + events.text(i, 1)
-                    + ": it runs on the source, and its changes are replicated");
+            run.report()
+                    .note("disabled the event " + events.text(i, 0) + "." + events.text(i, 1)
+                            + ": it runs on the source, and its changes are replicated");
         }
     }
 

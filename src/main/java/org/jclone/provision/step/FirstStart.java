@@ -166,7 +166,7 @@ public final class FirstStart {
             sql.query("SET GLOBAL super_read_only=OFF");
             sql.query("INSTALL PLUGIN clone SONAME 'mysql_clone.so'");
             sql.query("SET GLOBAL super_read_only=ON");
-            run.note("installed the clone plugin, which reports the position of the clone");
+            run.report().note("installed the clone plugin, which reports the position of the clone");
             rows = cloneStatus(sql);
         }
         if (rows.isEmpty() || !rows.text(0, 0).equals("Completed")) {

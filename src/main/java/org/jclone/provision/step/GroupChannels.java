@@ -54,8 +54,9 @@ final class GroupChannels {
             boolean recovery = channels.text(i, 0).equals(RECOVERY);
             if (recovery && wanted == RecoveryCredentials.KEEP) {
                 credentials = !channels.text(i, 1).isEmpty();
-                run.note("kept the credentials of " + RECOVERY + " that came along: " + channels.text(i, 1)
-                        + password(channels, i));
+                run.report()
+                        .note("kept the credentials of " + RECOVERY + " that came along: " + channels.text(i, 1)
+                                + password(channels, i));
             } else if (recovery || !run.isIncremental()) { // what the server itself has received is its own
                 reset(sql, channels, i, carried);
             }
@@ -68,9 +69,10 @@ final class GroupChannels {
             }
             case STORE -> store(sql);
             case FORGET ->
-                run.note("no credentials of " + RECOVERY
-                        + " are stored: after each restart the member joins with START GROUP_REPLICATION USER='...',"
-                        + " PASSWORD='...'");
+                run.report()
+                        .note("no credentials of " + RECOVERY
+                                + " are stored: after each restart the member joins with START GROUP_REPLICATION USER='...',"
+                                + " PASSWORD='...'");
         }
     }
 
@@ -82,8 +84,9 @@ final class GroupChannels {
     private void reset(ServerSession sql, Rows channels, int row, boolean carried) throws ServerException {
         sql.query(Statement.of("RESET " + sql.words().replica() + " ALL FOR CHANNEL ?", channels.text(row, 0)));
         if (carried && !channels.text(row, 1).isEmpty()) {
-            run.note("removed the credentials of " + channels.text(row, 0) + " that came along: "
-                    + channels.text(row, 1) + password(channels, row));
+            run.report()
+                    .note("removed the credentials of " + channels.text(row, 0) + " that came along: "
+                            + channels.text(row, 1) + password(channels, row));
         }
     }
 

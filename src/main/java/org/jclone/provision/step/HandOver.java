@@ -40,7 +40,7 @@ public final class HandOver {
     /** The mark goes last. Once it has gone, the real server may run, and mysqld-auto.cnf is its own. */
     private void lowerFence() throws CloneException {
         if (!CloneFolder.in(run.directory()).isMarked()) {
-            run.note("the fence was removed before");
+            run.report().note("the fence was removed before");
         } else if (run.isIncremental()) {
             run.persisted().restore();
             run.fence().unmark();

@@ -83,7 +83,7 @@ public final class Hooks {
                         .put("holds", failure.state());
             });
         } catch (CloneException e) {
-            run.listener().onProvision(new ProvisionEvent.Warning(failure.step(), e.getMessage(), e.hint()));
+            run.report().send(new ProvisionEvent.Warning(failure.step(), e.getMessage(), e.hint()));
         }
     }
 
@@ -105,8 +105,7 @@ public final class Hooks {
                 settings.command(hook).orElseThrow(),
                 json + "\n",
                 settings.timeLimit(),
-                line -> run.listener()
-                        .onProvision(new ProvisionEvent.Note(step, "hook " + hook.displayName() + ": " + line)),
+                line -> run.report().send(new ProvisionEvent.Note(step, "hook " + hook.displayName() + ": " + line)),
                 run.nanoTime());
         if (problem.isPresent()) {
             throw Failure.Provisioning.HOOK.exception(

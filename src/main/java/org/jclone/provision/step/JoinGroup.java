@@ -132,7 +132,7 @@ final class JoinGroup {
                         .filter(each -> each.purged().isSubsetOf(own))
                         .map(each -> each.address().toString())
                         .collect(Collectors.joining(" ")));
-        run.decided("source", chosen.toString(), inputs);
+        run.report().decided("source", chosen.toString(), inputs);
         run.record().set(Fact.SOURCE, chosen.toString());
     }
 
@@ -165,7 +165,9 @@ final class JoinGroup {
             if (e.code() == CloneErrorCode.ABORTED) {
                 throw e;
             }
-            run.note("before the old server is stopped, the group was not asked what it has purged: " + e.getMessage());
+            run.report()
+                    .note("before the old server is stopped, the group was not asked what it has purged: "
+                            + e.getMessage());
             return; // CONFIGURE asks again
         }
         Optional<String> own = TargetIdentity.uuidOf(run.directory());
@@ -196,11 +198,11 @@ final class JoinGroup {
                     + earlier.get().name() + " as " + earlier.get().state();
             if (run.nanoTime().getAsLong() - begin
                     > run.request().waiting().stall().toNanos()) {
-                run.warn(seen, "They may refuse the new one until they have expelled it.");
+                run.report().warn(seen, "They may refuse the new one until they have expelled it.");
                 return;
             }
             if (!noted) {
-                run.note(seen + ": waiting until they have expelled it");
+                run.report().note(seen + ": waiting until they have expelled it");
                 noted = true;
             }
             pause();

@@ -38,7 +38,7 @@ final class KeptChannels {
         ChannelSource sources = new ChannelSource(run, new ChannelTables(sql));
         List<ReplicatingChannel> found = new ArrayList<>();
         for (CarriedChannel channel : channels) {
-            run.found(channel.report(run.directory(), Fate.KEPT));
+            run.report().found(channel.report(run.directory(), Fate.KEPT));
             requireUsable(channel);
             Optional<Server> source = sources.of(channel);
             found.add(new ReplicatingChannel(
@@ -74,12 +74,13 @@ final class KeptChannels {
                     + channel.applierAccount().orElse("") + ", an account that the clone does not have");
         }
         if (!channel.bind().isEmpty() || !channel.networkNamespace().isEmpty()) {
-            run.warn(
-                    name + "connects from the donor's own "
-                            + (channel.bind().isEmpty()
-                                    ? "network namespace " + channel.networkNamespace()
-                                    : "address " + channel.bind()),
-                    "Change SOURCE_BIND or NETWORK_NAMESPACE if it cannot connect from here.");
+            run.report()
+                    .warn(
+                            name + "connects from the donor's own "
+                                    + (channel.bind().isEmpty()
+                                            ? "network namespace " + channel.networkNamespace()
+                                            : "address " + channel.bind()),
+                            "Change SOURCE_BIND or NETWORK_NAMESPACE if it cannot connect from here.");
         }
     }
 
@@ -136,14 +137,14 @@ final class KeptChannels {
         inputs.put("applied by all", progress.common().toString());
         inputs.put("appliers", Integer.toString(progress.workers().size()));
         if (next.isEmpty()) {
-            run.decided("position of '" + channel.name() + "'", "none", inputs);
+            run.report().decided("position of '" + channel.name() + "'", "none", inputs);
             throw Failure.Provisioning.CHANNELS.exception("the channel '" + channel.name()
                     + "' applied transactions in parallel and by position, and the clone may lack some before its last"
                     + " one. START REPLICA UNTIL SQL_AFTER_MTS_GAPS needs the donor's relay logs, which a clone does not"
                     + " contain");
         }
         inputs.put("why", why);
-        run.decided("position of '" + channel.name() + "'", next.get().toString(), inputs);
+        run.report().decided("position of '" + channel.name() + "'", next.get().toString(), inputs);
         return next.get();
     }
 
@@ -154,7 +155,7 @@ final class KeptChannels {
                     .filter("1"::equals)
                     .isPresent();
         } catch (ServerException e) {
-            run.note("the donor does not say whether it applies in order: " + e.getMessage());
+            run.report().note("the donor does not say whether it applies in order: " + e.getMessage());
             return false;
         }
     }

@@ -61,7 +61,7 @@ public final class PersistedVariables {
             Map<String, String> inputs = new LinkedHashMap<>();
             inputs.put("of the donor", String.join(" ", report.donor()));
             inputs.put("of the target", String.join(" ", report.target()));
-            run.decided("persisted variables", String.join("; ", report.describe()), inputs);
+            run.report().decided("persisted variables", String.join("; ", report.describe()), inputs);
         }
     }
 
@@ -72,7 +72,7 @@ public final class PersistedVariables {
         try (ServerSession sql = run.asCloneUser(run.donor()).connect()) {
             ask(sql);
         } catch (ServerException e) {
-            run.note("the donor's persisted variables are not known: " + e.getMessage());
+            run.report().note("the donor's persisted variables are not known: " + e.getMessage());
         }
     }
 
@@ -103,7 +103,7 @@ public final class PersistedVariables {
                 names.addAll(names(Files.readString(file)));
             }
         } catch (IOException e) {
-            run.note("the target's persisted variables are not known: cannot read " + file);
+            run.report().note("the target's persisted variables are not known: cannot read " + file);
         }
         return names;
     }

@@ -40,7 +40,7 @@ public final class Prepare {
 
     public void run() throws CloneException {
         ask(settings::prepare);
-        findings.requireNone(run.listener());
+        findings.requireNone(run.report().listener());
     }
 
     /** Returns what the run would do. Changes nothing. */
@@ -49,7 +49,7 @@ public final class Prepare {
         return new ProvisionPlan(
                 run.donor(),
                 run.hasNewChannel() ? Optional.of(run.sourceAddress()) : Optional.empty(),
-                run.foundChannels(),
+                run.report().channels(),
                 decision.decision(),
                 run.record().fact(Fact.METHOD).map(Method.GTID.name()::equals),
                 decision.situation(),
@@ -59,8 +59,8 @@ public final class Prepare {
                 estimate.made(),
                 estimate.guards(),
                 PersistedVariables.recorded(run.record()),
-                run.decisions(),
-                run.remarks(),
+                run.report().decisions(),
+                run.report().remarks(),
                 findings.problems());
     }
 

@@ -120,10 +120,11 @@ final class PrepareChannels {
                 throw Run.failed(Failure.Provisioning.STATEMENT, e);
             }
             if (run.policy() == Channels.KEEP) {
-                run.warn(
-                        "the account " + run.request().copy().login().user()
-                                + " may not see the donor's channels, so they and their sources are checked after the copy",
-                        "GRANT REPLICATION CLIENT ON *.* TO it on the donor, to find problems before.");
+                run.report()
+                        .warn(
+                                "the account " + run.request().copy().login().user()
+                                        + " may not see the donor's channels, so they and their sources are checked after the copy",
+                                "GRANT REPLICATION CLIENT ON *.* TO it on the donor, to find problems before.");
             }
             return Optional.empty();
         } catch (ServerException e) {
@@ -165,13 +166,14 @@ final class PrepareChannels {
     }
 
     private void report(ChannelReport channel) {
-        run.found(channel);
+        run.report().found(channel);
         if (run.policy() == Channels.KEEP && !channel.filters().isEmpty()) {
-            run.warn(
-                    "the donor's channel '" + channel.name()
-                            + "' filters what it replicates, and filters are not part of a" + " clone: "
-                            + String.join(", ", channel.filters()),
-                    "Set the same filters in the option files of the new server.");
+            run.report()
+                    .warn(
+                            "the donor's channel '" + channel.name()
+                                    + "' filters what it replicates, and filters are not part of a" + " clone: "
+                                    + String.join(", ", channel.filters()),
+                            "Set the same filters in the option files of the new server.");
         }
     }
 

@@ -79,7 +79,11 @@ final class PrepareDecision {
         if (!wanted.discardable().isEmpty()) {
             inputs.put("errant transactions to discard", wanted.discardable().toString());
         }
-        run.decided("way", made.way() + made.state().map(state -> ", " + state).orElse(""), inputs);
+        run.report()
+                .decided(
+                        "way",
+                        made.way() + made.state().map(state -> ", " + state).orElse(""),
+                        inputs);
         run.record().set(Fact.WAY, made.way().name());
         boolean diverged = made.state().filter(GtidState.DIVERGED::equals).isPresent();
         if (diverged) {
@@ -91,7 +95,7 @@ final class PrepareDecision {
                     .exception(made.reason() + (changes.isEmpty() ? "" : "; they changed: " + changes));
         }
         if (diverged && !changes.isEmpty()) {
-            run.note("the discarded transactions changed: " + changes);
+            run.report().note("the discarded transactions changed: " + changes);
         }
         if (made.way() == Decision.Way.CLONE && hasData && !run.request().replace()) {
             throw Failure.TargetNotUsable.NOT_EMPTY.exception(
@@ -100,8 +104,8 @@ final class PrepareDecision {
     }
 
     private void tell(Situation compared) {
-        run.listener()
-                .onProvision(new ProvisionEvent.Compared(
+        run.report()
+                .send(new ProvisionEvent.Compared(
                         Step.PREPARE,
                         compared.missingTransactions().getAsLong(),
                         compared.errant().count()));

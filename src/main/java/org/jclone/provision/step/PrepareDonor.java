@@ -71,7 +71,7 @@ final class PrepareDonor {
         for (Finding finding : report.in(Finding.State.PROBLEM)) {
             findings.add(finding.item() + ": " + Findings.withHint(finding.text(), finding.why()));
         }
-        report.in(Finding.State.WARNING).forEach(finding -> run.warn(finding.text(), finding.why()));
+        report.in(Finding.State.WARNING).forEach(finding -> run.report().warn(finding.text(), finding.why()));
     }
 
     /** Returns the request without a program that cannot be run, because that is reported already. */

@@ -73,7 +73,7 @@ final class PrepareEstimate {
         }
         Estimate made = estimate();
         estimate = Optional.of(made);
-        run.decided("estimate", made.toString(), inputs(rate.get()));
+        run.report().decided("estimate", made.toString(), inputs(rate.get()));
         RecoverySettings wanted = run.request().recovery();
         if (wanted.method() == RecoveryMethod.AUTO && run.hasNewChannel()) {
             ask(Guard.threshold(wanted.threshold(), rate.get(), made), findings);
@@ -125,12 +125,13 @@ final class PrepareEstimate {
         } catch (RefusedException e) {
             Optional<CloneHistory.Entry> last = history.lastComplete();
             if (last.isPresent()) {
-                run.note("the size of the donor's data cannot be seen; the last clone's is taken");
+                run.report().note("the size of the donor's data cannot be seen; the last clone's is taken");
                 return OptionalLong.of(last.get().bytes());
             }
-            run.warn(
-                    "the size of the donor's data cannot be seen, so the time of a clone is unknown",
-                    e.isAccessDenied() ? "GRANT PROCESS ON *.* to the account of --user on the donor." : "");
+            run.report()
+                    .warn(
+                            "the size of the donor's data cannot be seen, so the time of a clone is unknown",
+                            e.isAccessDenied() ? "GRANT PROCESS ON *.* to the account of --user on the donor." : "");
             return OptionalLong.empty();
         } catch (ServerException e) {
             return OptionalLong.empty(); // the check of the donor reports why
@@ -153,7 +154,7 @@ final class PrepareEstimate {
                 findings.gather(() -> {
                     throw failure(guard.kind()).exception(guard.text());
                 });
-            case UNKNOWN -> run.warn(guard.text(), guard.remedy());
+            case UNKNOWN -> run.report().warn(guard.text(), guard.remedy());
             case OK, NOT_NEEDED -> {}
         }
     }

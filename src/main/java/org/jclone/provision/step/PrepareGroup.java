@@ -56,8 +56,8 @@ final class PrepareGroup {
                         member.name(), (member.state() + " " + member.role()).strip() + " " + member.version()));
         inputs.put("communication stack", found.variable("communication_stack"));
         inputs.put("single primary", found.variable("single_primary_mode"));
-        run.decided("group", found.name(), inputs);
-        found.unseen().forEach(unseen -> run.warn("a member could not be asked: " + unseen, ""));
+        run.report().decided("group", found.name(), inputs);
+        found.unseen().forEach(unseen -> run.report().warn("a member could not be asked: " + unseen, ""));
         joining.chooseSource(found, donor.map(DonorIdentity::executed).orElse(found.transactions()));
     }
 
@@ -103,7 +103,7 @@ final class PrepareGroup {
             throw Failure.Provisioning.GROUP.exception(
                     "no seed of the group can be reached from here: " + String.join("; ", reasons));
         }
-        reasons.forEach(reason -> run.warn("a seed of the group cannot be reached from here: " + reason, ""));
+        reasons.forEach(reason -> run.report().warn("a seed of the group cannot be reached from here: " + reason, ""));
     }
 
     private void requireAccount(Group found) throws CloneException {
@@ -114,9 +114,10 @@ final class PrepareGroup {
         try (ServerSession sql = run.source().connect()) {
             RecoveryAccount account = RecoveryAccount.of(sql.query("SHOW GRANTS"));
             account.desirable()
-                    .forEach((privilege, why) -> run.warn(
-                            "the account " + user + " lacks " + privilege + ": " + why,
-                            "GRANT " + privilege + " ON *.* TO it on the primary."));
+                    .forEach((privilege, why) -> run.report()
+                            .warn(
+                                    "the account " + user + " lacks " + privilege + ": " + why,
+                                    "GRANT " + privilege + " ON *.* TO it on the primary."));
             Map<String, String> missing = account.missing(found);
             if (!missing.isEmpty()) {
                 throw Failure.Provisioning.GROUP.exception("the account " + user + " lacks "
@@ -173,7 +174,11 @@ final class PrepareGroup {
             throw Failure.Provisioning.GROUP.exception("the target is an ONLINE member of the group, "
                     + self.get().name() + ": --recovery-method=CLONE replaces it anyway");
         }
-        run.warn("the target is an ONLINE member of the group, " + self.get().name() + ", and leaves it", "");
+        run.report()
+                .warn(
+                        "the target is an ONLINE member of the group, "
+                                + self.get().name() + ", and leaves it",
+                        "");
     }
 
     private Optional<String> ownUuid() {

@@ -49,7 +49,7 @@ final class PrepareServerId {
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("server_id of the option files", Long.toString(configured));
         inputs.put("taken", taken.toString());
-        run.decided("server_id", Long.toString(id), inputs);
+        run.report().decided("server_id", Long.toString(id), inputs);
         run.record().set(Fact.SERVER_ID, Long.toString(id));
     }
 }

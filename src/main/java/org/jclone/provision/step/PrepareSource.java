@@ -48,12 +48,12 @@ final class PrepareSource {
                     if (donor.isPresent()) {
                         requireDonorFits(donor.get().executed());
                     }
-                    run.decided("source", candidate.toString(), Map.of("candidates", candidates.toString()));
+                    run.report().decided("source", candidate.toString(), Map.of("candidates", candidates.toString()));
                 }
                 return found;
             } catch (CloneException e) {
                 if (candidates.size() > 1) {
-                    run.note("cannot replicate from " + candidate + ": " + e.getMessage());
+                    run.report().note("cannot replicate from " + candidate + ": " + e.getMessage());
                 }
                 last = e;
             }
@@ -97,7 +97,7 @@ final class PrepareSource {
         inputs.put("gtid_mode of the source", source.gtidMode());
         inputs.put("gtid_mode of the donor", donor.gtidMode());
         inputs.put("source is the donor", same ? "yes" : "no");
-        run.decided("method", method.name(), inputs);
+        run.report().decided("method", method.name(), inputs);
         if (method == Method.GTID && !gtids) {
             throw Failure.Provisioning.SOURCE.exception("replication by GTID needs gtid_mode=ON on the source (found: "
                     + source.gtidMode() + ") and not OFF on the donor (found: " + donor.gtidMode() + ")");

@@ -47,10 +47,11 @@ final class PrepareTarget {
         }
         Commands.run("--service", check.get());
         if (!ServerUser.isRoot()) {
-            run.warn(
-                    "systemctl stop and start need root, or a rule of polkit, and this is "
-                            + System.getProperty("user.name"),
-                    "Run jclone as root with --mysqld-user, or give --stop-command and --start-command.");
+            run.report()
+                    .warn(
+                            "systemctl stop and start need root, or a rule of polkit, and this is "
+                                    + System.getProperty("user.name"),
+                            "Run jclone as root with --mysqld-user, or give --stop-command and --start-command.");
         }
     }
 
@@ -84,11 +85,12 @@ final class PrepareTarget {
         try {
             return Optional.of(StoppedLogs.read(run.effective(), run.directory()));
         } catch (IOException e) {
-            run.warn(
-                    "it is not known whether the target has transactions that the source lacks: no server answers there, and"
-                            + " its binary logs cannot be read: " + e.getMessage(),
-                    "A clone replaces them unseen. Start the target's server, so that jclone can compare, or keep the old"
-                            + " data with --keep-old.");
+            run.report()
+                    .warn(
+                            "it is not known whether the target has transactions that the source lacks: no server answers there, and"
+                                    + " its binary logs cannot be read: " + e.getMessage(),
+                            "A clone replaces them unseen. Start the target's server, so that jclone can compare, or keep the old"
+                                    + " data with --keep-old.");
             return Optional.empty();
         }
     }
@@ -112,12 +114,13 @@ final class PrepareTarget {
                 run.asCloneUser(DonorAddress.ofSocket(socket.get())).connect()) {
             String place = sql.query("SELECT @@GLOBAL.datadir").single().orElse("");
             if (!Path.of(place).normalize().equals(run.directory())) {
-                run.warn("the server on " + socket.get() + " runs on " + place + ", and is not the target", "");
+                run.report()
+                        .warn("the server on " + socket.get() + " runs on " + place + ", and is not the target", "");
                 return Optional.empty();
             }
             return Optional.of(question.ask(sql));
         } catch (ServerException e) {
-            run.note("no answer from the target: " + e.getMessage());
+            run.report().note("no answer from the target: " + e.getMessage());
             return Optional.empty();
         }
     }

@@ -51,12 +51,12 @@ final class PurgeWatch implements AutoCloseable {
                 new PurgeWatch(run.reference(), run.asCloneUser(run.donor()), run.purgedBefore(), new Sink() {
                     @Override
                     public void note(String text) {
-                        run.note(text);
+                        run.report().note(text);
                     }
 
                     @Override
                     public void warn(String text, String hint) {
-                        run.warn(text, hint);
+                        run.report().warn(text, hint);
                     }
                 });
         if (!run.hasNewChannel() || !run.isByGtid() || !run.record().has(Fact.SOURCE)) {

@@ -22,7 +22,7 @@ final class RemovedChannels {
         for (CarriedChannel channel : channels) {
             sql.query(Statement.of("STOP " + replica + " FOR CHANNEL ?", channel.name()));
             sql.query(Statement.of("RESET " + replica + " ALL FOR CHANNEL ?", channel.name()));
-            run.found(channel.report(run.directory(), Fate.REMOVED));
+            run.report().found(channel.report(run.directory(), Fate.REMOVED));
         }
         boolean lists = !sql.query("SELECT 1 FROM mysql.replication_asynchronous_connection_failover LIMIT 1")
                         .isEmpty()

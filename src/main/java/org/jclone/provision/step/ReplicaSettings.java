@@ -40,8 +40,10 @@ final class ReplicaSettings {
         List<String> settings = file.arguments();
         if (settings.isEmpty()) {
             if (!read.missed(run.request().configFile())) {
-                run.note("the run writes " + run.request().configFile() + ", and checks before the copy that the server"
-                        + " reads it. The line for the end of " + optionFile() + ": " + line());
+                run.report()
+                        .note("the run writes " + run.request().configFile()
+                                + ", and checks before the copy that the server" + " reads it. The line for the end of "
+                                + optionFile() + ": " + line());
             }
             return;
         }
@@ -130,7 +132,7 @@ final class ReplicaSettings {
         if (willStart()) {
             throw Failure.Provisioning.CONFIG_NOT_READ.exception(text);
         }
-        run.warn(text, "Add that line before you start the server.");
+        run.report().warn(text, "Add that line before you start the server.");
     }
 
     private boolean willStart() {

@@ -4,20 +4,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jclone.provision.api.ChannelReport;
 import org.jclone.provision.api.MysqldSettings;
-import org.jclone.provision.api.ProvisionEvent;
 import org.jclone.provision.api.ProvisionListener;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.ReplicationSettings.Channels;
 import org.jclone.provision.api.ReplicationSettings.Method;
-import org.jclone.provision.api.Step;
 import org.jclone.provision.donor.TargetIdentity;
 import org.jclone.provision.mysqld.EffectiveOptions;
 import org.jclone.provision.mysqld.Fence;
@@ -49,6 +45,7 @@ public final class Run implements AutoCloseable {
     private static final java.time.Duration STATEMENT_TIMEOUT = java.time.Duration.ofMinutes(1);
 
     private static final int ER_ACCOUNT_HAS_BEEN_LOCKED = 3118;
+
     /** A member of a group has no channel of its own in the end. */
     private static final String CATCH_UP_CHANNEL = "jclone_catch_up";
 
@@ -56,20 +53,15 @@ public final class Run implements AutoCloseable {
 
     private final ProvisionRequest request;
     private final ProvisionRecord record;
-    private final ProvisionListener listener;
+    private final RunReport report;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final List<String> remarks = new ArrayList<>();
-    private final List<ProvisionEvent.Decided> decisions = new ArrayList<>();
     private Optional<GtidSet> purgedBefore = Optional.empty();
-    private final List<String> verified = new ArrayList<>();
     private Optional<EffectiveOptions> effective = Optional.empty();
     private Optional<CloneException> unusableProgram = Optional.empty();
     private Optional<PrivateServer> privateServer = Optional.empty();
-    private final List<ChannelReport> found = new ArrayList<>();
     private final List<Password> passwords = new ArrayList<>();
     private List<ReplicatingChannel> kept = List.of();
-    private Step step = Step.PREPARE;
 
     public Run(
             ProvisionRequest request,
@@ -79,7 +71,7 @@ public final class Run implements AutoCloseable {
             LongSupplier nanoTime) {
         this.request = request;
         this.record = record;
-        this.listener = listener;
+        this.report = new RunReport(listener);
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -94,11 +86,6 @@ public final class Run implements AutoCloseable {
         return nanoTime;
     }
 
-    /** Sets the step that events name. */
-    public void enter(Step next) {
-        step = next;
-    }
-
     public ProvisionRequest request() {
         return request;
     }
@@ -107,12 +94,8 @@ public final class Run implements AutoCloseable {
         return record;
     }
 
-    public ProvisionListener listener() {
-        return listener;
-    }
-
-    public List<String> remarks() {
-        return remarks;
+    public RunReport report() {
+        return report;
     }
 
     /** Returns what the source had purged when PREPARE asked it; empty for a run that is resumed. */
@@ -122,15 +105,6 @@ public final class Run implements AutoCloseable {
 
     void setPurgedBefore(GtidSet purged) {
         purgedBefore = Optional.of(purged);
-    }
-
-    /** Returns the decisions of this process, in their order. */
-    List<ProvisionEvent.Decided> decisions() {
-        return decisions;
-    }
-
-    public List<String> verified() {
-        return verified;
     }
 
     Path directory() {
@@ -306,18 +280,6 @@ public final class Run implements AutoCloseable {
         kept = List.copyOf(channels);
     }
 
-    /** Reports a channel of the donor; a later report of it replaces the earlier one. */
-    void found(ChannelReport channel) {
-        found.removeIf(earlier -> earlier.name().equals(channel.name()));
-        found.add(channel);
-        listener.onProvision(new ProvisionEvent.ChannelFound(step, channel));
-    }
-
-    /** Returns the channels of the donor that this process has seen. */
-    public List<ChannelReport> foundChannels() {
-        return List.copyOf(found);
-    }
-
     void closeAtTheEnd(Password password) {
         passwords.add(password);
     }
@@ -346,29 +308,12 @@ public final class Run implements AutoCloseable {
         if (folder.isPresent()
                 && new LeftOverServer(PrivateFolder.recorded(directory(), folder.get()), nanoTime)
                         .stop(request.waiting().stall())) {
-            note("stopped the private server that an earlier run had left");
+            report.note("stopped the private server that an earlier run had left");
         }
     }
 
     void forgetPrivateServer() {
         privateServer = Optional.empty();
-    }
-
-    /** May be called while another thread works for the run, as {@link #warn}. */
-    synchronized void note(String text) {
-        remarks.add(text);
-        listener.onProvision(new ProvisionEvent.Note(step, text));
-    }
-
-    synchronized void warn(String text, String hint) {
-        remarks.add(Findings.withHint(text, hint));
-        listener.onProvision(new ProvisionEvent.Warning(step, text, hint));
-    }
-
-    void decided(String what, String outcome, Map<String, String> inputs) {
-        ProvisionEvent.Decided decided = new ProvisionEvent.Decided(step, what, outcome, inputs);
-        decisions.add(decided);
-        listener.onProvision(decided);
     }
 
     /** Returns the failure for a server that could not be asked: its own code if there was no session. */

@@ -46,9 +46,10 @@ final class SemiSync {
             settings.put("plugin_load_add", library);
         }
         settings.put("loose-" + plugin + "_enabled", "ON"); // the private server does not load the plugin
-        run.note("the source runs semi-synchronous replication, so the new server acknowledges, with "
-                + (plugin.equals(OLD_REPLICA_PLUGIN) ? "the plugin rpl_semi_sync_slave" : plugin)
-                + (loaded.isEmpty() ? ", which its settings load" : ", which it loads already"));
+        run.report()
+                .note("the source runs semi-synchronous replication, so the new server acknowledges, with "
+                        + (plugin.equals(OLD_REPLICA_PLUGIN) ? "the plugin rpl_semi_sync_slave" : plugin)
+                        + (loaded.isEmpty() ? ", which its settings load" : ", which it loads already"));
         return settings;
     }
 
@@ -58,10 +59,11 @@ final class SemiSync {
                     + " ('rpl_semi_sync_source_enabled', 'rpl_semi_sync_master_enabled') AND Value = 'ON'");
             return !rows.isEmpty();
         } catch (ServerException e) {
-            run.warn(
-                    "the source " + channel.source() + " does not say whether it runs semi-synchronous replication: "
-                            + e.getMessage(),
-                    "");
+            run.report()
+                    .warn(
+                            "the source " + channel.source()
+                                    + " does not say whether it runs semi-synchronous replication: " + e.getMessage(),
+                            "");
             return false;
         }
     }

@@ -108,7 +108,7 @@ final class SourceCandidates {
             if (required) {
                 throw Failure.Provisioning.SOURCE.exception(Findings.withHint(text, hint), e);
             }
-            run.warn(text, hint);
+            run.report().warn(text, hint);
         }
     }
 

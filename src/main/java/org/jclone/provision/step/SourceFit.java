@@ -44,7 +44,7 @@ final class SourceFit {
                 requireOf(candidate);
                 if (first != null) {
                     run.record().set(Fact.SOURCE, candidate.toString());
-                    run.decided("source", candidate.toString(), Map.of("candidates", candidates.toString()));
+                    run.report().decided("source", candidate.toString(), Map.of("candidates", candidates.toString()));
                 }
                 return;
             } catch (ServerException e) {
@@ -65,7 +65,7 @@ final class SourceFit {
     }
 
     private CloneException tried(DonorAddress candidate, CloneException failure, CloneException first) {
-        run.warn("cannot replicate from " + candidate + ": " + failure.getMessage(), "");
+        run.report().warn("cannot replicate from " + candidate + ": " + failure.getMessage(), "");
         return first == null ? failure : first;
     }
 
@@ -148,10 +148,11 @@ final class SourceFit {
         inputs.put("transactions of the clone", Long.toString(clone.count()));
         inputs.put("of the source", Long.toString(source.executed().count()));
         inputs.put("purged there", Long.toString(source.purged().count()));
-        run.decided(
-                "source fits",
-                errant.isEmpty() ? source.executed().subtract(clone).count() + " transactions to fetch" : "no",
-                inputs);
+        run.report()
+                .decided(
+                        "source fits",
+                        errant.isEmpty() ? source.executed().subtract(clone).count() + " transactions to fetch" : "no",
+                        inputs);
         if (!errant.isEmpty()) {
             throw Failure.Provisioning.SOURCE.exception(
                     "the clone has transactions that the source " + address + " lacks: " + errant);

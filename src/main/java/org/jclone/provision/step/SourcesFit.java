@@ -67,7 +67,7 @@ final class SourcesFit {
             if (!channel.autoPosition()) {
                 throw Failure.Provisioning.SOURCE.exception(text + ": a position is valid for one server only");
             }
-            run.warn(text, "A name such as localhost means another server here.");
+            run.report().warn(text, "A name such as localhost means another server here.");
         }
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("server_uuid", facts.serverUuid());
@@ -89,10 +89,11 @@ final class SourcesFit {
             executed = source.gtidSet("@@GLOBAL.gtid_executed");
         }
         unexplained = unexplained.subtract(executed);
-        run.decided(
-                "source of '" + channel.name() + "' fits",
-                executed.subtract(clone).count() + " transactions to fetch",
-                inputs);
+        run.report()
+                .decided(
+                        "source of '" + channel.name() + "' fits",
+                        executed.subtract(clone).count() + " transactions to fetch",
+                        inputs);
     }
 
     /** A purge cannot be undone, and a channel that stays has no other source: the next run makes a new clone. */
@@ -131,7 +132,8 @@ final class SourcesFit {
             return;
         }
         if (!allAsked) {
-            run.note("not every source could be asked, so errant transactions of the donor would go unnoticed");
+            run.report()
+                    .note("not every source could be asked, so errant transactions of the donor would go unnoticed");
             return;
         }
         throw Failure.Provisioning.SOURCE.exception(

@@ -49,7 +49,7 @@ public final class Stop {
                 throw e;
             }
             ServerLock.requireUnused(run.directory());
-            run.warn(e.getMessage(), "No server runs on the directory, so the run continues.");
+            run.report().warn(e.getMessage(), "No server runs on the directory, so the run continues.");
         }
     }
 

@@ -36,8 +36,9 @@ public final class Verify {
             return;
         }
         if (run.request().service().startCommand().isEmpty()) {
-            run.note("the server was left stopped"
-                    + (run.policy() == Channels.REMOVE ? "" : "; it replicates as soon as it is started"));
+            run.report()
+                    .note("the server was left stopped"
+                            + (run.policy() == Channels.REMOVE ? "" : "; it replicates as soon as it is started"));
             return;
         }
         askServer();
@@ -46,9 +47,11 @@ public final class Verify {
             return;
         }
         if (run.policy() == Channels.KEEP && run.channels().isEmpty()) { // another process configured them
-            run.warn(
-                    "the sources " + run.record().fact(Fact.SOURCES).orElse("") + " were not asked for the new replica",
-                    "Compare SHOW REPLICA STATUS of the new server.");
+            run.report()
+                    .warn(
+                            "the sources " + run.record().fact(Fact.SOURCES).orElse("")
+                                    + " were not asked for the new replica",
+                            "Compare SHOW REPLICA STATUS of the new server.");
         }
         for (ReplicatingChannel channel : run.channels()) {
             askSource(channel);
@@ -62,7 +65,7 @@ public final class Verify {
     private void askServer() throws CloneException {
         Optional<DonorAddress> address = socket();
         if (address.isEmpty()) {
-            run.warn("the server has no socket, so jclone could not query it", "");
+            run.report().warn("the server has no socket, so jclone could not query it", "");
             return;
         }
         long begin = run.nanoTime().getAsLong();
@@ -77,8 +80,8 @@ public final class Verify {
                 if (!run.isIncremental()) { // its own persisted variables, which are back, may have another one
                     require("server_id", run.record().fact(Fact.SERVER_ID).orElse(""), rows.text(0, 2));
                 }
-                run.verified()
-                        .add("the server answers with the new server_uuid"
+                run.report()
+                        .verified("the server answers with the new server_uuid"
                                 + (rows.text(0, 1).equals("1")
                                         ? ", and is read-only"
                                         : writable ? ", and accepts writes" : ""));
@@ -89,7 +92,7 @@ public final class Verify {
                     return; // it could not join, and the group's part of this step says why
                 }
                 if (e.code() == CloneErrorCode.ACCESS_DENIED) {
-                    run.warn("the server runs, but refuses the account of the clone: " + e.getMessage(), "");
+                    run.report().warn("the server runs, but refuses the account of the clone: " + e.getMessage(), "");
                     return;
                 }
                 pause(begin, "the server does not answer: " + e.getMessage());
@@ -102,7 +105,7 @@ public final class Verify {
         Rows enabled = sql.query("SHOW GLOBAL VARIABLES WHERE Variable_name IN"
                 + " ('rpl_semi_sync_replica_enabled', 'rpl_semi_sync_slave_enabled') AND Value = 'ON'");
         if (!enabled.isEmpty()) {
-            run.verified().add(enabled.text(0, 0) + " is ON");
+            run.report().verified(enabled.text(0, 0) + " is ON");
         }
     }
 
@@ -115,7 +118,11 @@ public final class Verify {
 
     private void askSource(ReplicatingChannel channel) throws CloneException {
         if (channel.server().isEmpty()) {
-            run.warn("the source " + channel.source() + " was not asked for the new replica: no account is known", "");
+            run.report()
+                    .warn(
+                            "the source " + channel.source()
+                                    + " was not asked for the new replica: no account is known",
+                            "");
             return;
         }
         String uuid = run.record().fact(Fact.SERVER_UUID).orElseThrow();
@@ -126,7 +133,7 @@ public final class Verify {
                 for (int i = 0; i < replicas.size(); i++) {
                     Optional<String> seen = SourceFacts.uuid(replicas, i);
                     if (seen.filter(uuid::equals).isPresent()) {
-                        run.verified().add("the source " + channel.source() + " lists it among its replicas");
+                        run.report().verified("the source " + channel.source() + " lists it among its replicas");
                         return;
                     }
                 }

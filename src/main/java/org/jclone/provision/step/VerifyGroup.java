@@ -38,11 +38,12 @@ final class VerifyGroup {
 
     /** Says how a server that was left stopped will join. */
     void tellStopped() {
-        run.note(
-                credentials == RecoveryCredentials.FORGET
-                        ? "the server was left stopped; once it runs, it joins the group with START GROUP_REPLICATION"
-                                + " USER='...', PASSWORD='...'"
-                        : "the server was left stopped; it joins the group when it is started");
+        run.report()
+                .note(
+                        credentials == RecoveryCredentials.FORGET
+                                ? "the server was left stopped; once it runs, it joins the group with START GROUP_REPLICATION"
+                                        + " USER='...', PASSWORD='...'"
+                                : "the server was left stopped; it joins the group when it is started");
     }
 
     /** @param self the server that was started; empty if there is no way to ask it */
@@ -70,7 +71,8 @@ final class VerifyGroup {
             pause();
             seen = wait.look();
         }
-        run.verified().add(seen.get() + (seen.get() == 1 ? " other member sees" : " other members see") + " it ONLINE");
+        run.report()
+                .verified(seen.get() + (seen.get() == 1 ? " other member sees" : " other members see") + " it ONLINE");
     }
 
     /** The password is in the statement, not in a table. */
@@ -99,13 +101,13 @@ final class VerifyGroup {
 
         @Override
         public void onState(String state) {
-            run.listener().onProvision(new ProvisionEvent.Note(Step.VERIFY, "the other members see it " + state));
+            run.report().send(new ProvisionEvent.Note(Step.VERIFY, "the other members see it " + state));
         }
 
         @Override
         public void onError(String text) {
-            run.listener()
-                    .onProvision(new ProvisionEvent.Warning(
+            run.report()
+                    .send(new ProvisionEvent.Warning(
                             Step.VERIFY, "the new server reports: " + text, "It tries again several times by itself."));
         }
 
@@ -114,7 +116,7 @@ final class VerifyGroup {
             long now = run.nanoTime().getAsLong();
             if (now - reportedNanos >= REPORT.toNanos()) {
                 reportedNanos = now;
-                run.listener().onProvision(new ProvisionEvent.CatchingUp(missing, sinceProgress, Optional.empty()));
+                run.report().send(new ProvisionEvent.CatchingUp(missing, sinceProgress, Optional.empty()));
             }
         }
     }
