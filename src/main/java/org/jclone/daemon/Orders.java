@@ -89,7 +89,7 @@ final class Orders {
 
     private Target requirePossible(RunOrder order) throws DaemonException {
         synchronized (queue) {
-            awaitLeaving(order.target());
+            queue.awaitLeaving(order.target());
             lifecycle.requireReady();
             Target target = configuration.require(order.target());
             Optional<LiveRun> active = queue.ofTarget(order.target());
@@ -111,15 +111,6 @@ final class Orders {
                         "the queue has " + MAX_ACTIVE + " runs");
             }
             return target;
-        }
-    }
-
-    /** A run is seen as over before its file is deleted, and the caller who sees it may order the next one. */
-    private void awaitLeaving(String target) {
-        try {
-            queue.awaitLeaving(target);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

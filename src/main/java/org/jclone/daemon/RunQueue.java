@@ -62,11 +62,18 @@ final class RunQueue {
         notifyAll();
     }
 
-    /** Waits until the target has no run that is over and has still to leave; for five seconds at most. */
-    void awaitLeaving(String target) throws InterruptedException {
+    /**
+     * Waits until the target has no run that is over and has still to leave; for five seconds at most. A run is seen as
+     * over before its file is deleted, and the caller who sees it may ask for the next one.
+     */
+    void awaitLeaving(String target) {
         long begin = nanos.getAsLong();
-        while (isLeaving(target) && nanos.getAsLong() - begin < PATIENCE_NANOS) {
-            wait(100); // a run is seen as over without a notification
+        try {
+            while (isLeaving(target) && nanos.getAsLong() - begin < PATIENCE_NANOS) {
+                wait(100); // a run is seen as over without a notification
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

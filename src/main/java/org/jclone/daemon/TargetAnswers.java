@@ -81,6 +81,7 @@ final class TargetAnswers {
     ProvisionPlan plan(String name) throws CloneException {
         Target target = require(name);
         synchronized (queue) {
+            queue.awaitLeaving(name);
             Optional<LiveRun> active = queue.ofTarget(name);
             if (active.isPresent()) {
                 throw Refusal.conflict(
