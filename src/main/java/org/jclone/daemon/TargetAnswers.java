@@ -79,9 +79,10 @@ final class TargetAnswers {
 
     /** Returns what a run would do; refuses it while a run works on the target. */
     ProvisionPlan plan(String name) throws CloneException {
-        Target target = require(name);
+        Target target;
         synchronized (queue) {
             queue.awaitLeaving(name);
+            target = configuration.require(name); // after the wait, in which a reload may have come
             Optional<LiveRun> active = queue.ofTarget(name);
             if (active.isPresent()) {
                 throw Refusal.conflict(

@@ -128,7 +128,7 @@ public final class Summary {
                 line(text, "", channel(channel));
                 line(text, "", "  " + Printable.of(channel.startStatement()));
                 if (!channel.autoPosition()) {
-                    line(text, "", "    (error 1872: see jclone explain 1872)");
+                    line(text, "", "    (if it fails with error 1872: jclone explain 1872)");
                 }
                 line(text, "", "  " + Printable.of(channel.removeStatement()));
             }

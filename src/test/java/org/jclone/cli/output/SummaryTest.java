@@ -114,7 +114,7 @@ class SummaryTest {
                                  STOP REPLICA FOR CHANNEL 'a'; RESET REPLICA ALL FOR CHANNEL 'a';
                                the default channel: repl\\u001b[2J at db9:3306, by position
                                  START REPLICA FOR CHANNEL '';
-                                   (error 1872: see jclone explain 1872)
+                                   (if it fails with error 1872: jclone explain 1872)
                                  STOP REPLICA FOR CHANNEL ''; RESET REPLICA ALL FOR CHANNEL '';
                   Group        the donor is a member of a replication group; a server on the clone joins with:
                                  START GROUP_REPLICATION;

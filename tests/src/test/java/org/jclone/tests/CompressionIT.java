@@ -186,7 +186,9 @@ class CompressionIT {
             network.slowTo(SLOW_BYTES_PER_SECOND);
 
             // On a busy machine the CPU may be measured as not much faster than the network.
-            for (int attempt = 0; attempt < 3 && (result == null || !decided.compresses()); attempt++) {
+            for (int attempt = 0;
+                    attempt < 3 && (result == null || decided == null || !decided.compresses());
+                    attempt++) {
                 directory = servers.newPath("c");
                 result = run(Clones.request(donor, directory)
                         .donor(new DonorAddress("127.0.0.1", network.port()))

@@ -65,14 +65,21 @@ final class HolesCheck {
     private Optional<Finding> unusable(DonorView donor) throws SqlException, CloneException {
         Path folder = new PlaceCheck(request).existingFolder();
         int block = Volume.blockSize(folder);
-        return encryptedInOtherBlocks(donor, block)
-                .map(table -> Finding.problem(
+        Optional<String> found = encryptedInOtherBlocks(donor, block)
+                .map(table -> table + " is compressed and encrypted in blocks of another size than the " + block
+                        + " bytes of " + folder);
+        String why = "A server reads such pages in the blocks of its own file system. ";
+        return found.map(text -> request.target().pathMappings().isEmpty()
+                ? Finding.problem(
                         PAGE_COMPRESSION,
                         CloneErrorCode.INCOMPATIBLE,
-                        table + " is compressed and encrypted in blocks of another size than the " + block
-                                + " bytes of " + folder,
-                        "A server reads such pages in the blocks of its own file system. Choose a --dir on a file"
-                                + " system with the donor's block size."));
+                        text,
+                        why + "Choose a --dir on a file system with the donor's block size.")
+                : Finding.warning(
+                        PAGE_COMPRESSION,
+                        text,
+                        why + "The clone compares where --map-path puts the tablespace, and fails if the sizes"
+                                + " differ there."));
     }
 
     private static Finding compare(String text, long bytes, Path folder, int block, long blockOfDonor) {

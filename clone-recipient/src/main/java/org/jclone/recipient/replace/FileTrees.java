@@ -155,9 +155,13 @@ public final class FileTrees {
             if (isSpared(folder)) {
                 return FileVisitResult.SKIP_SUBTREE;
             }
-            if (!Volume.device(folder).equals(device)) {
-                mount = Optional.of(folder);
-                return FileVisitResult.TERMINATE;
+            try {
+                if (!Volume.device(folder).equals(device)) {
+                    mount = Optional.of(folder);
+                    return FileVisitResult.TERMINATE;
+                }
+            } catch (NoSuchFileException vanished) {
+                return FileVisitResult.SKIP_SUBTREE;
             }
             if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
                 throw new AccessDeniedException(folder.toString());

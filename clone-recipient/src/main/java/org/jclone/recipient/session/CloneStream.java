@@ -56,6 +56,9 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneStream.class);
     private static final Duration TICK = Duration.ofMillis(50);
 
+    /** A donor answers a late COM_ATTACH within a tenth of a second. The clone does not depend on it. */
+    private static final Duration LATE_PATIENCE = Duration.ofSeconds(3);
+
     private final CloneContext context;
     private final DonorLink link;
     private final Target target;
@@ -134,7 +137,7 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
         order.remove(link.main());
         order.add(link.main());
         List<CompletableFuture<Void>> left = new ArrayList<>();
-        late.forEach(worker -> left.add(exitLate(worker, patience)));
+        late.forEach(worker -> left.add(exitLate(worker)));
         order.forEach(connection -> left.add(connection.exit(patience).thenRun(connection::quit)));
         try {
             CompletableFuture.allOf(left.toArray(CompletableFuture[]::new))
@@ -147,8 +150,8 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
     }
 
     /** Exits when the donor has answered COM_ATTACH, perhaps with a refusal, which no longer matters. */
-    private static CompletableFuture<Void> exitLate(DataConnection worker, Duration patience) {
-        return worker.exit(patience).handle((exited, refused) -> {
+    private static CompletableFuture<Void> exitLate(DataConnection worker) {
+        return worker.exit(LATE_PATIENCE).handle((exited, refused) -> {
             worker.quit();
             return null;
         });

@@ -124,6 +124,8 @@ class DonorChecksTest {
     @TempDir
     private Path parent;
 
+    private Map<String, Path> mappings = Map.of();
+
     private long tick() {
         nanos += 1_000_000;
         return nanos;
@@ -313,6 +315,12 @@ class DonorChecksTest {
         Finding unusable = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.PAGE_COMPRESSION);
         assertThat(unusable.failure()).contains(CloneErrorCode.INCOMPATIBLE);
         assertThat(unusable.text()).startsWith("a/b is compressed and encrypted");
+
+        mappings = Map.of("/mnt/other", parent.resolve("other"));
+        script.on("SELECT file_id, file_name", Rows.NONE);
+        Finding elsewhere = only(run(script, "9.7.4", "TLSv1.3 X"), CheckItem.PAGE_COMPRESSION);
+        assertThat(elsewhere.state()).as("it may be where the blocks fit").isEqualTo(Finding.State.WARNING);
+        assertThat(elsewhere.why()).contains("--map-path");
     }
 
     @Test
@@ -444,11 +452,12 @@ class DonorChecksTest {
     }
 
     private CloneRequest request() {
-        return CloneRequest.builder()
+        CloneRequest.Builder request = CloneRequest.builder()
                 .donor(new DonorAddress("db1", 3306))
                 .login(LoginSettings.of("clone", Password.empty()))
-                .target(it -> it.withDirectory(parent.resolve("new")))
-                .buildForCheck();
+                .target(it -> it.withDirectory(parent.resolve("new")));
+        mappings.forEach((from, to) -> request.target(it -> it.withPathMapping(from, to)));
+        return request.buildForCheck();
     }
 
     private CheckReport run(SqlSession sql, String version, String transport) {
