@@ -56,7 +56,7 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(CloneStream.class);
     private static final Duration TICK = Duration.ofMillis(50);
 
-    /** A donor answers a late COM_ATTACH within a tenth of a second. The clone does not depend on it. */
+    /** A real donor answered a late COM_ATTACH after some 60 ms. The clone does not depend on it. */
     private static final Duration LATE_PATIENCE = Duration.ofSeconds(3);
 
     private final CloneContext context;
