@@ -58,8 +58,8 @@ class BoundedMemoryTest {
     private static final int MIB = 1 << 20;
     private static final int NAME_LENGTH = 58;
 
-    /** Limit for buffers: each connection has one of 1 MiB, and Netty's receive buffers. */
-    private static final long MAX_DIRECT = 48L * MIB;
+    /** Limit for buffers: each of four connections has one of 1 MiB, and Netty keeps its receive buffers. */
+    private static final long MAX_DIRECT = 32L * MIB;
 
     private static final Set<String> REFUSED = Set.of("PROTOCOL", "DAMAGED", "DISK_FULL", "STORAGE");
 

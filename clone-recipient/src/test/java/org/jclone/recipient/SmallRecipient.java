@@ -42,7 +42,8 @@ final class SmallRecipient implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(20);
 
     /**
-     * The result of a clone: the name of an error code, or WHOLE; the message, or the number of files; and memory used.
+     * The result of a clone: the name of an error code, or WHOLE; the message, or the number of files; and memory used:
+     * the most of the heap during the clone, and what was held outside the heap after it.
      */
     record Outcome(String code, String message, long heapBytes, long directBytes) {}
 
@@ -160,7 +161,19 @@ final class SmallRecipient implements AutoCloseable {
         return peak;
     }
 
+    /** Returns the memory in use outside the heap, without garbage, which may be that of many clones. */
     private static long direct() {
+        long before = Long.MAX_VALUE;
+        long used = collectAndMeasure();
+        while (used < before) {
+            before = used;
+            used = collectAndMeasure();
+        }
+        return used;
+    }
+
+    private static long collectAndMeasure() {
+        System.gc();
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
