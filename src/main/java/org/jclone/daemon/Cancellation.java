@@ -54,13 +54,21 @@ final class Cancellation {
             if (run.state().isOver()) { // its thread is about to leave the queue, or has left it
                 throw over(id, run.state());
             }
-            if (isStopped(run, mode)) {
+            boolean hasTarget =
+                    configuration.target(run.target()).isPresent() || queue.isWorkedOn(run);
+            if (!hasTarget && mode == CancelMode.FOR_GOOD && run.stored().processes() > 0) {
+                throw Refusal.conflict(
+                        Failure.Daemon.TARGET,
+                        "the target " + run.target() + " is not configured, so the run cannot be undone",
+                        id);
+            }
+            if (hasTarget && isStopped(run, mode)) {
                 return run.status(queue.place(run));
             }
             hasBegun = queue.isWorkedOn(run);
             boolean mustUndo = run.stored().processes() > 0 && mode == CancelMode.FOR_GOOD;
             ends = !hasBegun && !mustUndo;
-            run.store(run.stored().stopping(mode));
+            run.update(stored -> stored.stopping(mode));
             run.publish(
                     RunEvent.Kind.STOPPING,
                     (mode == CancelMode.FOR_GOOD ? "cancelled by " : "stopped by ") + by,
@@ -123,11 +131,18 @@ final class Cancellation {
         if (answer.unansweredSince().isPresent()) {
             throw Refusal.unanswered(target.get(), answer.unansweredSince().get());
         }
-        if (answer.facts().record().filter(ProvisionRecord::isHandedOver).isPresent()) {
+        if (answer.facts().record().filter(record -> isTooLate(record, run)).isPresent()) {
             throw Refusal.conflict(
                     Failure.Daemon.LATE,
                     "run " + run.id() + " hands the new server over, which is not undone",
                     run.id());
         }
+    }
+
+    /** The record of an earlier run stays until this one begins its first step. */
+    private static boolean isTooLate(ProvisionRecord record, LiveRun run) {
+        return record.isHandedOver()
+                && (record.state() != ProvisionRecord.State.COMPLETE
+                        || run.stored().wrote(record));
     }
 }

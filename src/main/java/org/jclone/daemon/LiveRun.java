@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
@@ -90,6 +91,10 @@ final class LiveRun implements ProvisionListener, DonorListener {
     synchronized void store(StoredRun next) {
         stored = next;
         unsaved = true;
+    }
+
+    synchronized void update(UnaryOperator<StoredRun> change) {
+        store(change.apply(stored));
     }
 
     /** Whether there is something to write of a run that has not ended. */
@@ -225,7 +230,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
         }
         if (event instanceof ProvisionEvent.CatchingUp) {
             progress(clock.instant()).ifPresent(events::progress);
-        } else {
+        } else if (!(event instanceof ProvisionEvent.Note)) { // a hook may print many; they are saved with what follows
             changed.accept(this);
         }
     }

@@ -26,6 +26,9 @@ final class RunFacts {
     private static final String NETWORK_BYTES = "network_bytes";
     private static final String ESTIMATED_BYTES = "estimated_bytes";
 
+    /** A hook may print any number of lines, and each change of the run is saved with all remarks. */
+    private static final int MAX_REMARKS = 200;
+
     private final RunSteps steps = new RunSteps();
     private final Map<String, Long> figures = new LinkedHashMap<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
@@ -46,7 +49,7 @@ final class RunFacts {
             steps.addEarlier(known.steps());
             figures.putAll(known.figures());
             versions.putAll(known.versions());
-            remarks.addAll(known.remarks());
+            known.remarks().forEach(this::remark);
         });
         versions.put("jclone", version);
     }
@@ -77,9 +80,17 @@ final class RunFacts {
         } else if (event instanceof ProvisionEvent.StepDone) {
             steps.done(now);
         } else if (event instanceof ProvisionEvent.Note remark) {
-            remarks.add(remark.text());
+            remark(remark.text());
         } else if (event instanceof ProvisionEvent.Warning warning) {
-            remarks.add(warning.text());
+            remark(warning.text());
+        }
+    }
+
+    private void remark(String text) {
+        if (remarks.size() < MAX_REMARKS) {
+            remarks.add(text);
+        } else if (remarks.size() == MAX_REMARKS) {
+            remarks.add("further remarks are in the events of the run only");
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.RunOrder;
 import org.jclone.provision.api.Step;
+import org.jclone.provision.record.ProvisionRecord;
 
 /**
  * What the daemon must know of a run that has not ended. Its progress is in the record in the data directory.
@@ -31,6 +32,11 @@ record StoredRun(
     static StoredRun of(String id, RunOrder order, Path directory, Instant orderedAt, Optional<String> retryOf) {
         return new StoredRun(
                 id, order, directory, orderedAt, Optional.empty(), retryOf, 0, 0, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether a record is that of this run, if it is complete: whether it was written since the run began. */
+    boolean wrote(ProvisionRecord complete) {
+        return complete.written().isAfter(startedAt.orElse(Instant.MAX));
     }
 
     StoredRun begunBy(Instant now) {

@@ -1,7 +1,9 @@
 package org.jclone.daemon;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jclone.daemon.api.DaemonException;
 import org.jclone.daemon.api.TargetStatus;
@@ -42,25 +44,37 @@ final class TargetAnswers {
 
     List<TargetStatus> targets() {
         List<Target> all;
+        Map<String, String> active = new HashMap<>();
         synchronized (queue) {
             all = configuration.targets();
+            all.forEach(target -> queue.ofTarget(target.name()).ifPresent(run -> active.put(target.name(), run.id())));
         }
+        past.awaitSaved();
         directories.retain(all.stream().map(Target::directory).toList());
         long deadline = directories.deadline();
-        return all.stream().map(target -> status(target, deadline)).toList();
+        return all.stream()
+                .map(target -> status(target, Optional.ofNullable(active.get(target.name())), deadline))
+                .toList();
     }
 
     TargetStatus target(String name) throws DaemonException {
-        return status(require(name), directories.deadline());
-    }
-
-    private TargetStatus status(Target target, long deadline) {
-        DirectoryReader.Answer answer = directories.read(target, deadline);
-        DirectoryReader.Facts facts = answer.facts();
+        Target target;
         Optional<String> active;
         synchronized (queue) {
-            active = queue.ofTarget(target.name()).map(LiveRun::id);
+            target = configuration.require(name);
+            active = queue.ofTarget(name).map(LiveRun::id);
         }
+        past.awaitSaved();
+        return status(target, active, directories.deadline());
+    }
+
+    /**
+     * @param active the run of the target before the directory is read, and before what ended was saved: a run that ends
+     *     since then still counts as active, but one that is not active has left its result in both places
+     */
+    private TargetStatus status(Target target, Optional<String> active, long deadline) {
+        DirectoryReader.Answer answer = directories.read(target, deadline);
+        DirectoryReader.Facts facts = answer.facts();
         return new TargetStatus(
                 target.name(),
                 target.directory(),

@@ -1,6 +1,5 @@
 package org.jclone.daemon;
 
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -137,7 +136,6 @@ final class Worker {
         }
     }
 
-    /** A record that is complete is that of this run if it was written since the run began. */
     private static Mode mode(Optional<ProvisionRecord> record, StoredRun stored) {
         if (record.isEmpty()) {
             return Mode.NEW;
@@ -145,11 +143,7 @@ final class Worker {
         if (record.get().state() != ProvisionRecord.State.COMPLETE) {
             return Mode.RESUME;
         }
-        return stored.processes() > 1 && isOurs(record.get(), stored) ? Mode.RESUME : Mode.NEW;
-    }
-
-    private static boolean isOurs(ProvisionRecord record, StoredRun stored) {
-        return record.written().isAfter(stored.startedAt().orElse(Instant.MAX));
+        return stored.processes() > 1 && stored.wrote(record.get()) ? Mode.RESUME : Mode.NEW;
     }
 
     private Optional<ProvisionResult> run(Mode mode) throws CloneException {
@@ -232,7 +226,7 @@ final class Worker {
     private void stopped(CancelMode mode) throws CloneException {
         StoredRun stored = run.stored();
         boolean isComplete = ProvisionRecord.read(target.directory())
-                .filter(record -> record.state() == ProvisionRecord.State.COMPLETE && isOurs(record, stored))
+                .filter(record -> record.state() == ProvisionRecord.State.COMPLETE && stored.wrote(record))
                 .isPresent();
         if (isComplete) { // the request came too late, or the process died after the last step
             run.end(State.SUCCEEDED, Optional.empty(), false);
@@ -252,9 +246,18 @@ final class Worker {
         run.end(
                 State.FAILED,
                 Optional.of(new RunFailure(e.code(), step, String.valueOf(e.getMessage()), e.hint(), holds)),
-                Files.exists(target.directory().resolve(ProvisionRecord.NAME)));
+                isResumable());
     }
 
+    private boolean isResumable() {
+        try {
+            return hasRecord();
+        } catch (CloneException e) {
+            return true; // there is a record, which cannot be read
+        }
+    }
+
+    /** Whether there is a run to continue or to undo. */
     private boolean hasRecord() throws CloneException {
         return ProvisionRecord.read(target.directory())
                 .filter(record -> record.state() != ProvisionRecord.State.COMPLETE)

@@ -66,7 +66,7 @@ public final class Provisioning {
     private final ProvisionListener listener;
     private final AtomicReference<CloneControl> copying = new AtomicReference<>();
     private final Map<Step, Duration> elapsed = new EnumMap<>(Step.class);
-    private volatile Optional<BandwidthLimits> limits = Optional.empty();
+    private Optional<BandwidthLimits> limits = Optional.empty();
     private final Object stopping = new Object();
     private Thread thread;
     private Optional<Consumer<CloneControl>> stopped = Optional.empty();
@@ -167,8 +167,10 @@ public final class Provisioning {
      * @param changed the new limits
      */
     public void setBandwidthLimits(BandwidthLimits changed) {
-        limits = Optional.of(changed);
-        Optional.ofNullable(copying.get()).ifPresent(copy -> copy.setBandwidthLimits(changed));
+        synchronized (stopping) {
+            limits = Optional.of(changed);
+            Optional.ofNullable(copying.get()).ifPresent(copy -> copy.setBandwidthLimits(changed));
+        }
     }
 
     void copies(Optional<CloneControl> control) {
@@ -178,8 +180,8 @@ public final class Provisioning {
                 Thread.interrupted(); // the stop came before, and its interrupt would close the copy's files
                 stopped.get().accept(control.get());
             }
+            control.ifPresent(copy -> limits.ifPresent(copy::setBandwidthLimits));
         }
-        control.ifPresent(copy -> limits.ifPresent(copy::setBandwidthLimits));
     }
 
     private CloneException nothing() {
@@ -211,10 +213,7 @@ public final class Provisioning {
             return result;
         } finally {
             if (!prepared && record.step() == Step.PREPARE) {
-                rollBack(record).undoPrepare();
-                if (found.isPresent()) {
-                    found.get().save(); // the earlier run is complete as before
-                }
+                rollBack(record).undoPrepare(found);
             }
         }
     }

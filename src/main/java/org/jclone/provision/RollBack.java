@@ -113,8 +113,12 @@ final class RollBack {
         }
     }
 
-    /** Restores everything as it was before PREPARE, so that nothing is left to resume. */
-    void undoPrepare() throws CloneException {
+    /**
+     * Restores everything as it was before PREPARE, so that nothing is left to resume.
+     *
+     * @param earlier the record of the complete run before this one
+     */
+    void undoPrepare(Optional<ProvisionRecord> earlier) throws CloneException {
         boolean interrupted = Thread.interrupted(); // which would close the files
         configFile().restore();
         if (record.has(Fact.SERVER_STOPPED)) { // by the run whose clone was useless
@@ -124,7 +128,11 @@ final class RollBack {
                 listener.onProvision(new ProvisionEvent.Warning(Step.PREPARE, e.getMessage(), e.hint()));
             }
         }
-        record.remove();
+        if (earlier.isPresent()) {
+            earlier.get().putBack();
+        } else {
+            record.remove();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

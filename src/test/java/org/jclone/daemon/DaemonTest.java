@@ -724,6 +724,46 @@ class DaemonTest {
         assertThat(state("20261130-055326-0000")).isEqualTo(State.SUCCEEDED);
     }
 
+    /** The record of the replica stays until the new run begins its first step. */
+    @Test
+    void aRunThatReplacesAReplicaCanBeCancelledBeforeItsFirstStep() throws Exception {
+        record("a", ProvisionRecord.State.COMPLETE, Step.VERIFY);
+        String run = daemon.start(order("a", 0, null)).run().id();
+        await(() -> begun().equals(List.of("a")));
+
+        daemon.cancel(run, CancelMode.FOR_GOOD, "test");
+        released.add("a");
+
+        await(() -> state(run) == State.CANCELLED);
+    }
+
+    @Test
+    void onlyARunThatLeftSomethingIsResumable() throws Exception {
+        record("a", ProvisionRecord.State.COMPLETE, Step.VERIFY);
+        record("b", ProvisionRecord.State.FAILED, Step.CLONE);
+        all.countDown();
+        String a = daemon.start(order("a", 0, null)).run().id();
+        String b = daemon.start(order("b", 0, null)).run().id();
+        await(() -> state(a) == State.FAILED && state(b) == State.FAILED);
+
+        assertThat(daemon.run(a).status().isResumable()).as("of a replica").isFalse();
+        assertThat(daemon.run(b).status().isResumable()).isTrue();
+    }
+
+    @Test
+    void aRunWithoutItsTargetCannotBeUndoneButEnds() throws Exception {
+        Instant before = Instant.now().minusSeconds(60);
+        StoredRun left = StoredRun.of("20261130-055326-0000", order("a", 0, null), folder.resolve("a"), before, Optional.empty())
+                .begunBy(before);
+        daemon.close();
+        new RunFiles(folder.resolve("state/runs")).write(left);
+        start(configuration(1, ThrottleSchedule.NONE, target("b", Upkeep.NONE, "")));
+
+        DaemonException refused = refused(() -> daemon.cancel(left.id(), CancelMode.FOR_GOOD, "test"));
+        assertThat(refused).hasMessageContaining("the target a is not configured");
+        assertThat(daemon.cancel(left.id(), CancelMode.RESUMABLE, "test").state()).isEqualTo(State.SUSPENDED);
+    }
+
     @Test
     void pausesGrowToAnHour() {
         assertThat(Keeper.pause(1)).isEqualTo(Duration.ofMinutes(1));

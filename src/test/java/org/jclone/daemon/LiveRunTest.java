@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jclone.daemon.api.CancelMode;
 import org.jclone.daemon.api.RunOrder;
@@ -37,6 +38,7 @@ class LiveRunTest {
     private Path folder;
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger changes = new AtomicInteger();
     private History history;
     private EventBus events;
     private LiveRun run;
@@ -53,7 +55,19 @@ class LiveRunTest {
                 CLOCK,
                 nanos::get,
                 events,
-                changed -> {});
+                changed -> changes.incrementAndGet());
+    }
+
+    /** A hook may print any number of lines, and each change writes all that is known of the run. */
+    @Test
+    void aNoteIsSavedWithTheNextChange() {
+        run.begin();
+        run.onProvision(new ProvisionEvent.Note(Step.PREPARE, "a line"));
+        assertThat(changes).hasValue(0);
+
+        run.onProvision(new ProvisionEvent.StepBegan(Step.CHOOSE_DONOR, false));
+        assertThat(changes).hasValue(1);
+        assertThat(run.detail(OptionalInt.empty()).remarks()).containsExactly("a line");
     }
 
     @AfterEach

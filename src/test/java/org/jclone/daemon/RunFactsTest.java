@@ -52,6 +52,22 @@ class RunFactsTest {
                 false);
     }
 
+    /** A hook may print any number of lines. */
+    @Test
+    void keepsTheFirstRemarks() {
+        for (int i = 0; i < 1000; i++) {
+            facts.note(new ProvisionEvent.Note(Step.PREPARE, "line " + i), NOW);
+        }
+        assertThat(detail().remarks())
+                .hasSize(201)
+                .startsWith("line 0", "line 1")
+                .endsWith("line 199", "further remarks are in the events of the run only");
+
+        RunFacts next = new RunFacts("1.2", Optional.empty(), Optional.of(detail()));
+        next.note(new ProvisionEvent.Note(Step.PREPARE, "another process"), NOW);
+        assertThat(next.detail(status(Optional.empty())).remarks()).isEqualTo(detail().remarks());
+    }
+
     private RunDetail detail() {
         return facts.detail(status(Optional.empty()));
     }

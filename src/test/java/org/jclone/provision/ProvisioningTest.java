@@ -1,12 +1,16 @@
 package org.jclone.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jclone.provision.api.ProvisionEvent;
+import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.ProvisionRequest;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.record.ProvisionRecord;
@@ -73,6 +77,30 @@ class ProvisioningTest {
         }
         assertThat(Files.exists(old)).isEqualTo(stays);
         assertThat(record.state()).isEqualTo(State.COMPLETE);
+    }
+
+    /** The interrupt of a stop would close the file of the record that is put back. */
+    @Test
+    void aStopInPrepareLeavesTheRecordOfTheReplica() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        ProvisionRecord replica = ProvisionRecord.create(data);
+        replica.set(Fact.OLD_DATA, "yes");
+        replica.to(State.COMPLETE, Step.VERIFY);
+        AtomicReference<Provisioning> running = new AtomicReference<>();
+        List<Step> begun = new ArrayList<>();
+        running.set(new Provisioning(Requests.of(data, false), event -> {
+            if (event instanceof ProvisionEvent.StepBegan began) {
+                begun.add(began.step());
+                running.get().stop("SIGTERM");
+            }
+        }));
+        assertThatExceptionOfType(ProvisionException.class)
+                .isThrownBy(() -> running.get().run(Provisioning.Mode.NEW));
+        assertThat(begun).containsExactly(Step.PREPARE);
+        ProvisionRecord left = ProvisionRecord.read(data).orElseThrow();
+        assertThat(left.state()).isEqualTo(State.COMPLETE);
+        assertThat(left.has(Fact.OLD_DATA)).isTrue();
+        assertThat(left.written()).isEqualTo(replica.written());
     }
 
     /** A stop may come between two attempts, while a hook runs; its interrupt would close the files of the copy. */

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jclone.provision.api.ProvisionException;
 import org.jclone.provision.api.Step;
 import org.jclone.provision.mysqld.PrivateFolder;
@@ -130,8 +131,10 @@ class RollBackTest {
     void startsTheServerIfTheNewCloneIsNotBegun() throws Exception {
         Path started = folder.resolve("started");
         record.set(Fact.SERVER_STOPPED, "yes");
-        new RollBack(Requests.withService(directory, "false", "touch " + started), event -> {}, record).undoPrepare();
+        new RollBack(Requests.withService(directory, "false", "touch " + started), event -> {}, record)
+                .undoPrepare(Optional.empty());
         assertThat(started).exists();
+        assertThat(directory.resolve(ProvisionRecord.NAME)).doesNotExist();
     }
 
     /** What the run did to the server's settings, which the record would no longer know. */

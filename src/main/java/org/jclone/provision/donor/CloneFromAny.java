@@ -47,7 +47,7 @@ public final class CloneFromAny implements CloneControl {
     private final AtomicReference<CloneRecipient> running = new AtomicReference<>();
     private final Set<DonorAddress> attempted = new HashSet<>();
     private Optional<DonorAddress> earlier = Optional.empty();
-    private volatile Optional<BandwidthLimits> limits = Optional.empty();
+    private Optional<BandwidthLimits> limits = Optional.empty();
 
     /**
      * @param requests makes the request for a clone of one donor; all have the same target. The caller wipes the
@@ -142,8 +142,7 @@ public final class CloneFromAny implements CloneControl {
                                 recipient.abort(reason.getMessage());
                             }
                         })) {
-            running.set(recipient);
-            limits.ifPresent(recipient::setBandwidthLimits);
+            begin(recipient);
             requireNotStopped(); // which may have been too early for this recipient
             watch.start();
             return recipient.run();
@@ -153,6 +152,11 @@ public final class CloneFromAny implements CloneControl {
         } finally {
             running.set(null);
         }
+    }
+
+    private synchronized void begin(CloneRecipient recipient) {
+        running.set(recipient);
+        limits.ifPresent(recipient::setBandwidthLimits);
     }
 
     /**
@@ -194,7 +198,7 @@ public final class CloneFromAny implements CloneControl {
     }
 
     @Override
-    public void setBandwidthLimits(BandwidthLimits changed) {
+    public synchronized void setBandwidthLimits(BandwidthLimits changed) {
         limits = Optional.of(changed);
         Optional.ofNullable(running.get()).ifPresent(recipient -> recipient.setBandwidthLimits(changed));
     }

@@ -299,9 +299,9 @@ public final class ProvisionRecord {
         to(State.FAILED, step);
     }
 
-    /** Writes the record again, durably. */
-    public void save() throws StorageException {
-        write();
+    /** Replaces the record of a later run, durably, with this one, which keeps its time. */
+    public void putBack() throws StorageException {
+        store();
     }
 
     /** Removes the record durably. */
@@ -312,6 +312,10 @@ public final class ProvisionRecord {
 
     private void write() throws StorageException {
         written = Instant.now();
+        store();
+    }
+
+    private void store() throws StorageException {
         if (!onDisk) {
             return;
         }
