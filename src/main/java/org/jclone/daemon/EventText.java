@@ -260,6 +260,66 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
         }
     };
 
+    static final DonorEvent.Handler<EventText> DONORS = new DonorEvent.Handler<>() {
+
+        @Override
+        public EventText onSearched(DonorEvent.Searched event) {
+            long suitable = event.table().donors().stream()
+                    .filter(donor -> donor.isSuitable())
+                    .count();
+            int candidates = event.table().donors().size();
+            return of(
+                    Kind.DONORS_RATED,
+                    suitable + " of " + candidates + " candidates can be cloned",
+                    "round",
+                    Integer.toString(event.round()),
+                    "suitable",
+                    Long.toString(suitable),
+                    "candidates",
+                    Integer.toString(candidates));
+        }
+
+        @Override
+        public EventText onChosen(DonorEvent.Chosen event) {
+            return of(
+                    Kind.DONOR_CHOSEN,
+                    "cloning " + event.donor().address() + ": " + event.why(),
+                    "donor",
+                    event.donor().address().toString(),
+                    "score",
+                    Integer.toString(event.donor().score()));
+        }
+
+        @Override
+        public EventText onFailed(DonorEvent.Failed event) {
+            return of(
+                    Kind.DONOR_FAILED,
+                    event.donor() + " failed: " + event.failure().getMessage(),
+                    "donor",
+                    event.donor().toString(),
+                    "code",
+                    event.failure().code().name(),
+                    "then",
+                    then(event.then()));
+        }
+
+        @Override
+        public EventText onWaiting(DonorEvent.Waiting event) {
+            return of(
+                    Kind.DONORS_AWAITED,
+                    "waiting for a donor, " + event.waited().toSeconds() + " s of "
+                            + event.limit().toSeconds() + " s");
+        }
+
+        @Override
+        public EventText onRoundEnded(DonorEvent.RoundEnded event) {
+            return of(
+                    Kind.DONORS_AWAITED,
+                    "round " + event.round() + " of " + event.rounds() + " is over, the next one begins in "
+                            + event.pause().toSeconds() + " s");
+        }
+    };
+
     private EventText withDamage(long pages) {
         Map<String, String> more = new LinkedHashMap<>(details);
         more.put(DAMAGED_PAGES, Long.toString(pages));
@@ -274,55 +334,6 @@ record EventText(Kind kind, Optional<Step> step, String text, Map<String, String
                 failure.hint(),
                 DAMAGED_PAGES,
                 Long.toString(failure.pages()));
-    }
-
-    static EventText of(DonorEvent event) {
-        if (event instanceof DonorEvent.Searched searched) {
-            long suitable = searched.table().donors().stream()
-                    .filter(donor -> donor.isSuitable())
-                    .count();
-            int candidates = searched.table().donors().size();
-            return of(
-                    Kind.DONORS_RATED,
-                    suitable + " of " + candidates + " candidates can be cloned",
-                    "round",
-                    Integer.toString(searched.round()),
-                    "suitable",
-                    Long.toString(suitable),
-                    "candidates",
-                    Integer.toString(candidates));
-        }
-        if (event instanceof DonorEvent.Chosen chosen) {
-            return of(
-                    Kind.DONOR_CHOSEN,
-                    "cloning " + chosen.donor().address() + ": " + chosen.why(),
-                    "donor",
-                    chosen.donor().address().toString(),
-                    "score",
-                    Integer.toString(chosen.donor().score()));
-        }
-        if (event instanceof DonorEvent.Failed failed) {
-            return of(
-                    Kind.DONOR_FAILED,
-                    failed.donor() + " failed: " + failed.failure().getMessage(),
-                    "donor",
-                    failed.donor().toString(),
-                    "code",
-                    failed.failure().code().name(),
-                    "then",
-                    then(failed.then()));
-        }
-        if (event instanceof DonorEvent.Waiting waiting) {
-            return of(
-                    Kind.DONORS_AWAITED,
-                    "waiting for a donor, " + waiting.waited().toSeconds() + " s of "
-                            + waiting.limit().toSeconds() + " s");
-        }
-        DonorEvent.RoundEnded ended = (DonorEvent.RoundEnded) event;
-        return of(
-                Kind.DONORS_AWAITED,
-                "round " + ended.round() + " of " + ended.rounds() + " is over, the next one begins in "
-                        + ended.pause().toSeconds() + " s");
     }
 
     /**

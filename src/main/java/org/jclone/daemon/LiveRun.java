@@ -270,7 +270,7 @@ final class LiveRun implements ProvisionListener, DonorListener {
             signs.seen();
             facts.note(event);
         }
-        publish(EventText.of(event));
+        publish(event.accept(EventText.DONORS));
         if (event instanceof DonorEvent.Failed failed) {
             limits.watch(Optional.empty());
             failed(failed.failure());

