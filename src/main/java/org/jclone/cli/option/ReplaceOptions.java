@@ -38,8 +38,9 @@ public final class ReplaceOptions {
                     "Replace the content of DIR. SWAP, the default value, clones next to the old data and exchanges"
                             + " the two when the clone is complete and verified; the next run finishes an interrupted"
                             + " exchange. DROP-FIRST deletes the old data once all files of the donor are known: if the clone"
-                            + " fails after that, there is neither. jclone refuses a directory on which a mysqld runs, in"
-                            + " which a file system is mounted, or that holds other files than a MySQL server's.")
+                            + " fails after that, there is neither. Everything in DIR is replaced, binary logs and files that"
+                            + " are not MySQL's, too. jclone refuses a directory on which a mysqld runs, in which a file"
+                            + " system is mounted, or in which nothing looks like a data directory.")
     private Replace replace;
 
     @Option(

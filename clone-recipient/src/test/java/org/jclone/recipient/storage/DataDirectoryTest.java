@@ -100,7 +100,7 @@ class DataDirectoryTest {
         Files.createFile(root.resolve("ibdata1"));
         Files.createFile(root.resolve("#clone/#status_in_progress"));
 
-        assertNotUsable("holds an unfinished clone", "remove the directory and clone again");
+        assertNotUsable("holds an unfinished clone", "--resume=auto starts over");
     }
 
     @Test
