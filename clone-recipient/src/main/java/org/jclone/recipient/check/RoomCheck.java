@@ -180,7 +180,7 @@ final class RoomCheck {
 
     private static String remedy(List<Need> tooSmall) {
         String remedy = "Free space there, or choose another --dir.";
-        return tooSmall.stream().allMatch(need -> need.free().orElse(0L) + need.old() >= need.bytes())
+        return tooSmall.stream().allMatch(need -> RoomByVolume.sum(need.free().orElse(0L), need.old()) >= need.bytes())
                 ? remedy
                         + " There is space for one of the two: --replace=drop-first deletes the old data before it copies;"
                         + " if the clone then fails, there is neither."

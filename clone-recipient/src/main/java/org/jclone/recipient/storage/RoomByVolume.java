@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Adds up what a clone needs on each file system that it writes to, and compares it with the free space.
@@ -29,7 +30,17 @@ public final class RoomByVolume {
     public static final String MARGIN_REASON =
             "for growth during the clone, its page sums and journal, and files that the first start creates";
 
+    private final Function<Path, Optional<Volume.Room>> rooms;
     private final Map<Object, Need> needs = new LinkedHashMap<>();
+
+    public RoomByVolume() {
+        this(Volume::room);
+    }
+
+    /** @param rooms returns the space on the file system of a path */
+    RoomByVolume(Function<Path, Optional<Volume.Room>> rooms) {
+        this.rooms = rooms;
+    }
 
     /** What is needed and what is free on one file system. */
     public static final class Need {
@@ -76,13 +87,14 @@ public final class RoomByVolume {
 
         /** Whether there is too little room; false if unknown. */
         public boolean isShort() {
-            return free().filter(free -> free + freed() < bytes).isPresent();
+            return free().filter(free -> sum(free, freed()) < bytes).isPresent();
         }
 
         /** Whether there is room for the need, but not for the margin. */
         public boolean isTight() {
             return !isShort()
-                    && free().filter(free -> free + freed() < bytes + margin()).isPresent();
+                    && free().filter(free -> sum(free, freed()) < sum(bytes, margin()))
+                            .isPresent();
         }
     }
 
@@ -112,7 +124,7 @@ public final class RoomByVolume {
         Path existing = Volume.existing(directory);
         try {
             return needs.computeIfAbsent(
-                    Volume.device(existing.toRealPath()), device -> new Need(Volume.room(existing)));
+                    Volume.device(existing.toRealPath()), device -> new Need(rooms.apply(existing)));
         } catch (IOException e) {
             return needs.computeIfAbsent(existing, unknown -> new Need(Optional.empty()));
         }
@@ -135,12 +147,12 @@ public final class RoomByVolume {
             if (need.free().isEmpty()) {
                 return false;
             }
-            usable += need.free().get() + need.freed();
+            usable = sum(usable, sum(need.free().get(), need.freed()));
         }
         return usable < bytes;
     }
 
-    /** Adds byte counts without overflow, because a donor may exaggerate them. */
+    /** Adds byte counts without overflow: a donor may exaggerate them, and a network file system its free space. */
     public static long sum(long first, long second) {
         long sum = first + second;
         return sum < 0 ? Long.MAX_VALUE : sum;

@@ -126,7 +126,7 @@ public final class SpaceCheck {
     }
 
     private static long usable(Need need) {
-        return need.free().orElse(0L) + need.freed();
+        return RoomByVolume.sum(need.free().orElse(0L), need.freed());
     }
 
     private StorageException tooLittle(String message) {
