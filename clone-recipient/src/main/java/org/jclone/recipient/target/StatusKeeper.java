@@ -84,7 +84,10 @@ final class StatusKeeper implements AutoCloseable {
         files.fail(progress.stages(), clock.instant(), number, failure.getMessage());
     }
 
-    /** Stops recording the progress. Waits for the current write, but not for a disk that hangs. */
+    /**
+     * Stops recording the progress. Waits for the current write, on an interrupted thread too, because the caller may
+     * delete next what it creates. Does not wait for a disk that hangs.
+     */
     @Override
     public void close() {
         thread.ifPresent(StatusKeeper::end);
@@ -98,6 +101,7 @@ final class StatusKeeper implements AutoCloseable {
                 LOGGER.atWarn().log("the progress cannot be written in time");
             }
         } catch (InterruptedException e) {
+            end(refresher);
             Thread.currentThread().interrupt();
         }
     }

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneException;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusKeeperTest {
 
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Set<Thread.State> ENDED_OR_WAITING =
+            EnumSet.of(Thread.State.TERMINATED, Thread.State.TIMED_WAITING);
     private static final Clock CLOCK = Clock.fixed(BEGIN.plusSeconds(5), ZoneOffset.UTC);
 
     @TempDir
@@ -126,6 +131,38 @@ class StatusKeeperTest {
         keeper.close();
 
         assertThat(folder.resolve("#view_progress")).content().contains("recorded");
+    }
+
+    @Test
+    void waitsForTheCurrentWriteOnAnInterruptedThread() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            keeper.close();
+            interrupted.set(Thread.interrupted());
+        });
+        keeper.show(() -> {
+            asked.countDown();
+            try {
+                closing.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return "recorded";
+        });
+        await(asked);
+        closer.start();
+        while (!ENDED_OR_WAITING.contains(closer.getState())) {
+            Thread.sleep(1);
+        }
+        assertThat(closer.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+
+        closing.countDown();
+        closer.join();
+        assertThat(folder.resolve("#view_progress")).content().contains("recorded");
+        assertThat(interrupted).as("still interrupted").isTrue();
     }
 
     @Test
