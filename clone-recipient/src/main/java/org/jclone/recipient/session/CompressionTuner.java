@@ -60,6 +60,14 @@ final class CompressionTuner {
         return compresses;
     }
 
+    /** Ends a comparison whose connections are gone, without a result. It is not repeated. */
+    void giveUp() {
+        if (trying) {
+            trying = false;
+            compresses = !compresses;
+        }
+    }
+
     /**
      * Takes what the working connections have received. Call it many times a second.
      *

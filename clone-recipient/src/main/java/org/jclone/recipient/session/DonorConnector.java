@@ -35,8 +35,13 @@ final class DonorConnector implements DonorLine.Opener, CloneStream.Workforce {
         this.transport = transport;
     }
 
+    /** Opens the first connections, or the first ones after all others broke. */
     @Override
     public DonorLine open() throws CloneException {
+        compressionTuner.ifPresent(tuner -> {
+            tuner.giveUp();
+            compress(tuner.compresses());
+        });
         CompletableFuture<DataConnection> main = transport.openMain(data(0));
         CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
         try {
@@ -70,15 +75,17 @@ final class DonorConnector implements DonorLine.Opener, CloneStream.Workforce {
                 working.stream().collect(Collectors.toMap(Function.identity(), CompressionTuner::count));
         boolean wantsAnother = tuner.observe(context.nanoClock().getAsLong(), counts);
         if (tuner.compresses() != before) {
-            transport.compress(
-                    tuner.compresses()
-                            ? Logins.offer(context.request().transfer().compression())
-                            : CompressionOffer.NONE);
+            compress(tuner.compresses());
         }
         if (wantsAnother) {
             return CompressionTuner.Trial.WANTED;
         }
         return tuner.isTrying() ? CompressionTuner.Trial.UNDER_WAY : CompressionTuner.Trial.NONE;
+    }
+
+    private void compress(boolean compresses) {
+        transport.compress(
+                compresses ? Logins.offer(context.request().transfer().compression()) : CompressionOffer.NONE);
     }
 
     @Override

@@ -14,6 +14,8 @@ import org.jclone.recipient.api.CloneProgress;
 import org.jclone.recipient.connection.NetworkProbe.Measured;
 import org.jclone.recipient.session.CompressionTuner.Count;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A clone of some seconds, with connections that bring so many MiB a second. */
 class CompressionTunerTest {
@@ -94,6 +96,34 @@ class CompressionTunerTest {
         pass(10, 80, 40);
         assertThat(tuner.compresses()).isFalse();
         assertThat(events()).containsExactly(new CloneEvent.CompressionChosen(false, "zstd", 80, 40));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void returnsToTheFirstWayIfItGivesUp(boolean compresses) {
+        begin(compresses, 400, 300);
+        connections.put("main", new Speed(compresses, 20));
+        pass(3, 20, 20);
+        assertThat(tuner.isTrying()).isTrue();
+        assertThat(tuner.compresses()).isNotEqualTo(compresses);
+
+        tuner.giveUp();
+        connections.clear();
+        connections.put("main after a break", new Speed(compresses, 20));
+        pass(10, 20, 20);
+        assertThat(tuner.isTrying()).isFalse();
+        assertThat(tuner.compresses()).isEqualTo(compresses);
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatItHasDecidedIfItGivesUpLater() {
+        begin(false, 400, 300);
+        connections.put("main", new Speed(false, 20));
+        pass(10, 20, 60);
+        tuner.giveUp();
+
+        assertThat(tuner.compresses()).isTrue();
     }
 
     @Test
