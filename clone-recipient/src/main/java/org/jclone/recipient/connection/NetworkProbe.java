@@ -4,18 +4,17 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jclone.protocol.clone.CloneError;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.compress.PacketCompression;
 import org.jclone.protocol.handshake.Capabilities;
-import org.jclone.protocol.netty.ServerErrorException;
 import org.jclone.recipient.api.CloneEvent;
 import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression.Mode;
+import org.jclone.recipient.api.DonorErrorException;
 import org.jclone.recipient.sql.SqlException;
 import org.jclone.recipient.sql.SqlSession;
 
@@ -55,14 +54,20 @@ public final class NetworkProbe {
 
     private final CloneRequest request;
     private final ErrorTranslator errors;
+    private final Abortion abortion;
     private final Consumer<CloneEvent> events;
     private final LongSupplier nanoClock;
     private Optional<Measured> measured = Optional.empty();
 
     public NetworkProbe(
-            CloneRequest request, ErrorTranslator errors, Consumer<CloneEvent> events, LongSupplier nanoClock) {
+            CloneRequest request,
+            ErrorTranslator errors,
+            Abortion abortion,
+            Consumer<CloneEvent> events,
+            LongSupplier nanoClock) {
         this.request = request;
         this.errors = errors;
+        this.abortion = abortion;
         this.events = events;
         this.nanoClock = nanoClock;
     }
@@ -72,7 +77,11 @@ public final class NetworkProbe {
         return measured;
     }
 
-    /** Returns the request's mode, or the decision for {@link Mode#AUTO}. */
+    /**
+     * Returns the request's mode, or the decision for {@link Mode#AUTO}.
+     *
+     * @throws CloneException the reason, if a stop was requested before the measurement ended
+     */
     public Mode decide() throws CloneException {
         if (request.transfer().compression().mode() != Mode.AUTO) {
             return request.transfer().compression().mode();
@@ -86,21 +95,21 @@ public final class NetworkProbe {
                         Logins.options(request, Mode.OFF),
                         request.login().connectTimeout(),
                         1);
-                DonorSql sql = transport.openSql(errors, timeout).get()) {
+                DonorSql sql = abortion.await(transport.openSql(errors, timeout), ErrorTranslator.CONNECTING)) {
+            abortion.whenDemanded(reason -> sql.close()); // fails the statement that runs
             return decide(sql);
-        } catch (ExecutionException e) {
-            if (takesCompressedOnly(e.getCause())) {
-                events.accept(new CloneEvent.CompressionDecided(true, "", 0, 0));
-                return Mode.ON;
-            }
-            throw errors.translate(e, "connecting");
         } catch (SqlException e) {
             events.accept(new CloneEvent.Warning(
                     "cannot measure the network, not compressing: " + e.getMessage(),
                     "Say --enable-compression=ON if the network is slow."));
             return Mode.OFF;
-        } catch (InterruptedException e) {
-            throw Abortion.interrupted(e, "while connecting");
+        } catch (CloneException e) {
+            abortion.check();
+            if (!takesCompressedOnly(e)) {
+                throw e;
+            }
+            events.accept(new CloneEvent.CompressionDecided(true, "", 0, 0));
+            return Mode.ON;
         }
     }
 
@@ -127,9 +136,9 @@ public final class NetworkProbe {
         return pays ? Mode.ON : Mode.OFF;
     }
 
-    private static boolean takesCompressedOnly(Throwable cause) {
-        return cause instanceof ServerErrorException refused
-                && refused.error().errorCode() == CloneError.ER_WRONG_COMPRESSION_ALGORITHM_CLIENT;
+    private static boolean takesCompressedOnly(CloneException failure) {
+        return failure instanceof DonorErrorException refused
+                && refused.donorError() == CloneError.ER_WRONG_COMPRESSION_ALGORITHM_CLIENT;
     }
 
     /** Excludes the wait for the first byte, which does not slow a clone. */

@@ -111,7 +111,7 @@ public final class CloneSession implements AutoCloseable {
                 clock,
                 nanoClock,
                 Machine.local());
-        this.probe = new NetworkProbe(request, errors, publisher::event, nanoClock);
+        this.probe = new NetworkProbe(request, errors, abortion, publisher::event, nanoClock);
         this.retries = new Retries(request.interruptions().retry(), abortion, publisher);
     }
 

@@ -1,23 +1,38 @@
 package org.jclone.recipient.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jclone.donor.DonorServer;
+import org.jclone.donor.api.DonorConfig;
+import org.jclone.donor.fixture.MadeData;
 import org.jclone.protocol.compress.CompressionAlgorithm;
 import org.jclone.protocol.handshake.Capabilities;
 import org.jclone.protocol.handshake.Capability;
+import org.jclone.recipient.CloneRig;
+import org.jclone.recipient.api.CloneErrorCode;
 import org.jclone.recipient.api.CloneEvent;
+import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.api.CloneRequest;
 import org.jclone.recipient.api.Compression;
 import org.jclone.recipient.api.Compression.Mode;
 import org.jclone.recipient.api.DonorAddress;
 import org.jclone.recipient.api.LoginSettings;
 import org.jclone.recipient.api.Password;
+import org.jclone.recipient.api.SslMode;
 import org.jclone.recipient.sql.Rows;
 import org.jclone.recipient.sql.SqlSession;
 import org.junit.jupiter.api.Test;
@@ -31,7 +46,10 @@ class NetworkProbeTest {
     private static final long MILLI = 1_000_000;
     private static final int MIB = 1 << 20;
 
+    private static final CloneException STOP = new CloneException(CloneErrorCode.ABORTED, "stopped", "again");
+
     private final List<CloneEvent> events = new ArrayList<>();
+    private final Abortion abortion = new Abortion(new ErrorTranslator(FAR));
 
     /** How long the clock moves with each of the next readings. */
     private final Deque<Long> steps = new ArrayDeque<>();
@@ -42,13 +60,20 @@ class NetworkProbeTest {
     private long nanos = -5 * MILLI;
 
     private NetworkProbe probe(DonorAddress donor, Mode mode) {
+        return probe(donor, mode, this::now);
+    }
+
+    private NetworkProbe probe(DonorAddress donor, Mode mode, LongSupplier clock) {
         CloneRequest request = CloneRequest.builder()
                 .donor(donor)
-                .login(LoginSettings.of("clone_user", Password.empty()))
+                .login(LoginSettings.of(
+                        CloneRig.ACCOUNT.user(),
+                        Password.of(CloneRig.ACCOUNT.password().toCharArray())))
                 .target(it -> it.withDirectory(Path.of("target")))
+                .tls(it -> it.withSslMode(SslMode.DISABLED))
                 .transfer(it -> it.withCompression(Compression.OFF.withMode(mode)))
                 .build();
-        return new NetworkProbe(request, new ErrorTranslator(donor), events::add, this::now);
+        return new NetworkProbe(request, new ErrorTranslator(donor), abortion, events::add, clock);
     }
 
     private long now() {
@@ -170,5 +195,42 @@ class NetworkProbeTest {
 
         assertThat(probe(FAR, Mode.AUTO).compressedMiBPerSecond(CompressionAlgorithm.ZLIB, 1))
                 .isEqualTo(4);
+    }
+
+    @Test
+    void stopsWhileItConnects() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            DonorAddress donor = new DonorAddress("127.0.0.1", silent.getLocalPort());
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> {
+                try (Socket client = silent.accept()) {
+                    abortion.demand(STOP);
+                    client.getInputStream().read();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(probe(donor, Mode.AUTO)::decide)
+                    .isSameAs(STOP);
+            stop.join();
+        }
+    }
+
+    @Test
+    void stopsWhileItMeasures() throws Exception {
+        DonorConfig config = DonorConfig.builder(
+                        MadeData.builder(1).systemTablespace(64 << 10).build())
+                .account(CloneRig.ACCOUNT)
+                .build();
+        try (DonorServer donor = DonorServer.start(config)) {
+            NetworkProbe probe = probe(new DonorAddress("127.0.0.1", donor.port()), Mode.AUTO, () -> {
+                abortion.demand(STOP);
+                return now();
+            });
+            assertThatExceptionOfType(CloneException.class)
+                    .isThrownBy(probe::decide)
+                    .isSameAs(STOP);
+            assertThat(events).isEmpty();
+        }
     }
 }
