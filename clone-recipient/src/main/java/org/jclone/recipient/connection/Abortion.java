@@ -59,7 +59,7 @@ public final class Abortion {
         } catch (ExecutionException e) {
             throw errors.translate(e, doing);
         } catch (InterruptedException e) {
-            throw interrupted(e, "while " + doing);
+            throw interrupted(e, doing);
         }
     }
 
@@ -72,14 +72,14 @@ public final class Abortion {
         } catch (ExecutionException e) {
             throw errors.translate(e, doing);
         } catch (InterruptedException e) {
-            throw interrupted(e, "while " + doing);
+            throw interrupted(e, doing);
         }
     }
 
     /**
      * Translates the interrupt of a wait. The thread stays interrupted.
      *
-     * @param where such as {@code while connecting}
+     * @param where such as {@code while connecting} or {@code in FILE COPY}
      */
     public static CloneException interrupted(InterruptedException e, String where) {
         Thread.currentThread().interrupt();

@@ -19,7 +19,7 @@ final class DonorErrors {
         boolean loginPlugin = number == CloneError.ER_PLUGIN_IS_NOT_LOADED && !text.contains(ABOUT_CLONE);
         CloneErrorCode code = loginPlugin ? CloneErrorCode.ACCESS_DENIED : code(number);
         String state = sqlState.isEmpty() ? "" : " (" + sqlState + ')';
-        String message = donor + " said, while " + doing + ": error " + number + state + ": " + text;
+        String message = donor + " said, " + doing + ": error " + number + state + ": " + text;
         String hint = loginPlugin ? Failure.PluginNotLoaded.LOGIN.hint() : Explanations.hint(number);
         return new DonorErrorException(code, message, hint, number, sqlState, text);
     }

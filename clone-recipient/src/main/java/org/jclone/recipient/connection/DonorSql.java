@@ -48,17 +48,17 @@ public final class DonorSql implements ServerSql {
 
     @Override
     public Rows query(String statement, Duration limit) throws SqlException, CloneException {
-        return await(connection.query(statement, loggedIn.capabilities(), MAX_ROWS), limit, "asking it");
+        return await(connection.query(statement, loggedIn.capabilities(), MAX_ROWS), limit, "while asking it");
     }
 
     @Override
     public long drain(String statement) throws SqlException, CloneException {
-        return await(connection.drain(statement, loggedIn.capabilities()), timeout, "measuring the network");
+        return await(connection.drain(statement, loggedIn.capabilities()), timeout, "while measuring the network");
     }
 
     @Override
     public void tryCloneMode() throws SqlException, CloneException {
-        await(connection.tryCloneMode(), timeout, "trying clone mode");
+        await(connection.tryCloneMode(), timeout, "while trying clone mode");
     }
 
     private <T> T await(CompletableFuture<T> answer, Duration limit, String doing) throws SqlException, CloneException {
@@ -72,7 +72,7 @@ public final class DonorSql implements ServerSql {
         } catch (TimeoutException e) {
             throw errors.translate(DonorTimeoutException.silence(limit), doing);
         } catch (InterruptedException e) {
-            throw Abortion.interrupted(e, "while " + doing);
+            throw Abortion.interrupted(e, doing);
         }
     }
 

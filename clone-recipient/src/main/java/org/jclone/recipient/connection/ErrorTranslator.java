@@ -34,7 +34,7 @@ public final class ErrorTranslator {
     private static final int CR_AUTH_PLUGIN_ERR = 2061;
 
     /** The activity until a connection stands. */
-    public static final String CONNECTING = "connecting";
+    public static final String CONNECTING = "while connecting";
 
     private final DonorAddress donor;
 
@@ -42,7 +42,7 @@ public final class ErrorTranslator {
         this.donor = donor;
     }
 
-    /** @param doing what was being done, such as {@code "connecting"} or {@code "FILE COPY"} */
+    /** @param doing what was being done, such as {@code while connecting} or {@code in FILE COPY} */
     public CloneException translate(Throwable thrown, String doing) {
         Throwable cause = unwrap(thrown);
         if (cause instanceof CloneException failure) {
@@ -86,7 +86,7 @@ public final class ErrorTranslator {
         if (cause instanceof IOException || cause instanceof DonorTimeoutException) {
             return connection(cause, doing);
         }
-        return Failure.General.INTERNAL.exception("a bug in jclone while " + doing + ": " + cause, cause);
+        return Failure.General.INTERNAL.exception("a bug in jclone, " + doing + ": " + cause, cause);
     }
 
     private static String hint(AuthenticationException failure) {
@@ -120,7 +120,7 @@ public final class ErrorTranslator {
             return Failure.Protocol.X.exception(donor + " speaks the X protocol (mysqlx), which cannot clone", cause);
         }
         return Failure.General.PROTOCOL.exception(
-                donor + " sent what is not the clone protocol, while " + doing + ": " + cause.getMessage(), cause);
+                donor + " sent what is not the clone protocol, " + doing + ": " + cause.getMessage(), cause);
     }
 
     private CloneException connection(Throwable cause, String doing) {
@@ -142,7 +142,7 @@ public final class ErrorTranslator {
             return Failure.ConnectFailed.SLOW.exception("no login at " + donor + ": " + cause.getMessage(), cause);
         }
         return Failure.General.CONNECTION_LOST.exception(
-                "the connection to " + donor + " was lost while " + doing + ": " + reason(cause), cause);
+                "the connection to " + donor + " was lost " + doing + ": " + reason(cause), cause);
     }
 
     private static String reason(Throwable cause) {

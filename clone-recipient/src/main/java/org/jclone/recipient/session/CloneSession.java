@@ -156,7 +156,7 @@ public final class CloneSession implements AutoCloseable {
             donor = new DonorSession(context, lines, fit);
             return copy(unfinished, context.nanoClock().getAsLong());
         } catch (CloneException | RuntimeException e) {
-            throw failed().leave(errors.translate(e, "cloning"));
+            throw failed().leave(errors.translate(e, "while cloning"));
         } finally {
             closeConnections();
             if (target != null) {

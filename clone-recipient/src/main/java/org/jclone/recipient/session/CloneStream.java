@@ -165,7 +165,7 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
         try {
             return events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            throw Abortion.interrupted(e, "in " + doing());
+            throw Abortion.interrupted(e, doing());
         }
     }
 
@@ -236,7 +236,12 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
 
     /** Returns the activity to name in error messages. */
     private String doing() {
-        return nameOf(copy.state());
+        return doing(copy.state());
+    }
+
+    /** Returns an activity such as {@code in FILE COPY}. */
+    static String doing(SnapshotState state) {
+        return "in " + nameOf(state);
     }
 
     /** Returns a name such as {@code FILE COPY}. */
@@ -267,7 +272,8 @@ final class CloneStream implements DonorLine.Stream, ConnectionListener {
         Optional<String> missing = target.missing();
         if (missing.isPresent()) {
             throw Failure.Protocol.INCOMPLETE.exception(context.request().donor()
-                    + " did not send all that it had announced for " + doing() + ": " + missing.get() + " never came");
+                    + " did not send all that it had announced for " + nameOf(copy.state()) + ": " + missing.get()
+                    + " never came");
         }
     }
 

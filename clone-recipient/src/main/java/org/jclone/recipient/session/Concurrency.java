@@ -98,7 +98,7 @@ final class Concurrency {
     void onRefused(Throwable cause) {
         workers.onRefused();
         tuner.stop();
-        CloneException reason = context.errors().translate(cause, "adding a connection");
+        CloneException reason = context.errors().translate(cause, "while adding a connection");
         context.publisher()
                 .event(new CloneEvent.Warning(
                         "the clone continues without a further connection: " + reason.getMessage(), reason.hint()));

@@ -80,12 +80,12 @@ final class ConnectedLine implements DonorLine {
                 DonorSession.ddl(context, loggedIn().greeting().serverVersion()),
                 List.of(LocatorEntry.innodb(Locator.forVersion())));
         return DonorParameters.from(
-                context.abortion().await(call(init, INIT_ALLOWANCE), "waiting for the donor's snapshot"));
+                context.abortion().await(call(init, INIT_ALLOWANCE), "while waiting for the donor's snapshot"));
     }
 
     @Override
     public void reinit(SnapshotCopy copy) throws CloneException {
-        context.abortion().await(call(copy.reinitCommand(), REINIT_ALLOWANCE), "resuming");
+        context.abortion().await(call(copy.reinitCommand(), REINIT_ALLOWANCE), "while resuming");
     }
 
     private CompletableFuture<List<CloneResponse>> call(CloneCommand command, Duration allowance) {

@@ -16,6 +16,7 @@ import org.jclone.recipient.api.CloneException;
 import org.jclone.recipient.connection.CommandConnection;
 import org.jclone.recipient.connection.DataConnection;
 import org.jclone.recipient.connection.DonorLink;
+import org.jclone.recipient.connection.ErrorTranslator;
 import org.jclone.recipient.connection.Logins;
 import org.jclone.recipient.connection.NetworkProbe;
 import org.jclone.recipient.connection.Transport;
@@ -45,9 +46,9 @@ final class DonorConnector implements DonorLine.Opener, CloneStream.Workforce {
         CompletableFuture<DataConnection> main = transport.openMain(data(0));
         CompletableFuture<CommandConnection> aux = new CompletableFuture<>();
         try {
-            DataConnection first = context.abortion().await(main, "connecting");
+            DataConnection first = context.abortion().await(main, ErrorTranslator.CONNECTING);
             aux = transport.openControl();
-            DonorLink link = new DonorLink(first, context.abortion().await(aux, "connecting"));
+            DonorLink link = new DonorLink(first, context.abortion().await(aux, ErrorTranslator.CONNECTING));
             return new ConnectedLine(context, link, transport::openControl, this);
         } catch (CloneException e) {
             main.thenAccept(CommandConnection::abandon);

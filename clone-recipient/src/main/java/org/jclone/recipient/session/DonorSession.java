@@ -78,7 +78,7 @@ final class DonorSession {
     private DonorParameters connectAndInit() throws CloneException {
         ReconnectPolicy policy = new ReconnectPolicy();
         for (int attempt = 1; ; attempt++) {
-            context.abortion().sleep(policy.waitBefore(attempt).toMillis(), "connecting");
+            context.abortion().sleep(policy.waitBefore(attempt).toMillis(), "while connecting");
             try {
                 return init(in(DonorState.Unconnected.class).toConnected(lines.open()));
             } catch (CloneException e) {
@@ -132,7 +132,7 @@ final class DonorSession {
      * warning.
      */
     private void askOtherEngines() throws CloneException {
-        try (ServerSql sql = lines.openSql("asking the donor")) {
+        try (ServerSql sql = lines.openSql("while asking the donor")) {
             sql.limit();
             otherEngines = Optional.of(OtherEnginesQuery.ask(sql));
         } catch (SqlException e) {
@@ -203,7 +203,7 @@ final class DonorSession {
     /** @param whole whether all data is here, so that the donor may be gone */
     private void askDonor(boolean whole) throws CloneException {
         if (fit.wantsSql()) {
-            try (ServerSql sql = lines.openSql("asking the donor")) {
+            try (ServerSql sql = lines.openSql("while asking the donor")) {
                 fit.askDonor(sql);
             } catch (CloneException e) {
                 context.abortion().check();
@@ -233,7 +233,7 @@ final class DonorSession {
                 streaming.stream().run();
                 state = streaming.toComplete();
             } catch (CloneException | RuntimeException e) {
-                CloneException lost = context.errors().translate(e, CloneStream.nameOf(copy.state()));
+                CloneException lost = context.errors().translate(e, CloneStream.doing(copy.state()));
                 if (!Reconnector.isNetworkFailure(lost)) {
                     throw lost;
                 }

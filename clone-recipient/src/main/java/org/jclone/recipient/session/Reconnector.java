@@ -110,7 +110,7 @@ final class Reconnector {
                 throw givenUp(lost, reason);
             }
             context.publisher().event(new CloneEvent.Reconnecting(reason.getMessage(), attempt, deadline));
-            context.abortion().sleep(wait.toMillis(), "reconnecting");
+            context.abortion().sleep(wait.toMillis(), "while reconnecting");
             attempts = attempt;
             try {
                 return takenUp(lines.open(), copy);

@@ -45,7 +45,7 @@ final class Retries {
                 made++;
                 Duration wait = policy.waitBefore(made);
                 publisher.event(new CloneEvent.Retrying(e.getMessage(), made, policy.retries(), wait));
-                abortion.sleep(wait.toMillis(), "waiting to try again");
+                abortion.sleep(wait.toMillis(), "while waiting to try again");
             }
         }
     }

@@ -63,7 +63,7 @@ public final class ServerSession implements ServerSql {
                     "cannot connect to " + server + ": no connection within " + connectTimeout.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             transport.close();
-            throw Abortion.interrupted(e, "while connecting");
+            throw Abortion.interrupted(e, ErrorTranslator.CONNECTING);
         }
     }
 

@@ -44,17 +44,17 @@ class AbortionTest {
         CompletableFuture<String> never = new CompletableFuture<>();
         CompletableFuture.runAsync(() -> abortion.demand(FIRST));
 
-        assertThrows(FIRST, () -> abortion.await(never, "waiting"));
-        assertThrows(FIRST, () -> abortion.await(never, "waiting"));
-        assertThrows(FIRST, () -> abortion.sleep(Long.MAX_VALUE, "sleeping"));
+        assertThrows(FIRST, () -> abortion.await(never, "while waiting"));
+        assertThrows(FIRST, () -> abortion.await(never, "while waiting"));
+        assertThrows(FIRST, () -> abortion.sleep(Long.MAX_VALUE, "while sleeping"));
     }
 
     @Test
     void returnsTheAnswerOrTranslatesItsFailure() throws CloneException {
-        assertThat(abortion.await(CompletableFuture.completedFuture("yes"), "asking"))
+        assertThat(abortion.await(CompletableFuture.completedFuture("yes"), "while asking"))
                 .isEqualTo("yes");
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> abortion.await(CompletableFuture.failedFuture(new IOException("cut")), "asking"))
+                .isThrownBy(() -> abortion.await(CompletableFuture.failedFuture(new IOException("cut")), "while asking"))
                 .withMessage("the connection to db1:3306 was lost while asking: cut");
     }
 
@@ -72,14 +72,14 @@ class AbortionTest {
 
     @Test
     void sleepsNoLongerThanItShould() {
-        assertThatCode(() -> abortion.sleep(1, "sleeping")).doesNotThrowAnyException();
+        assertThatCode(() -> abortion.sleep(1, "while sleeping")).doesNotThrowAnyException();
     }
 
     @Test
     void leavesTheThreadInterrupted() {
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> abortion.sleep(Long.MAX_VALUE, "sleeping"))
+                .isThrownBy(() -> abortion.sleep(Long.MAX_VALUE, "while sleeping"))
                 .withMessage("interrupted while sleeping");
 
         assertThat(Thread.interrupted()).isTrue();

@@ -14,16 +14,16 @@ class DonorErrorsTest {
     private static final DonorAddress DONOR = new DonorAddress("db1", 3306);
 
     private static DonorErrorException of(int number, String text) {
-        return DonorErrors.of(DONOR, "connecting", number, "", text);
+        return DonorErrors.of(DONOR, ErrorTranslator.CONNECTING, number, "", text);
     }
 
     @Test
     void repeatsTheDonorsOwnWords() {
         DonorErrorException failure =
-                DonorErrors.of(DONOR, "FILE COPY", 1045, "28000", "Access denied for user 'x'@'y'");
+                DonorErrors.of(DONOR, "in FILE COPY", 1045, "28000", "Access denied for user 'x'@'y'");
 
         assertThat(failure)
-                .hasMessage("db1:3306 said, while FILE COPY: error 1045 (28000): Access denied for user 'x'@'y'");
+                .hasMessage("db1:3306 said, in FILE COPY: error 1045 (28000): Access denied for user 'x'@'y'");
         assertThat(failure.donorError()).isEqualTo(1045);
         assertThat(failure.sqlState()).isEqualTo("28000");
         assertThat(failure.donorText()).isEqualTo("Access denied for user 'x'@'y'");

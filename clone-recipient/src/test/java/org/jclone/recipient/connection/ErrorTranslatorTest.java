@@ -68,22 +68,22 @@ class ErrorTranslatorTest {
                 Arguments.of(
                         new ClosedChannelException(),
                         CloneErrorCode.CONNECTION_LOST,
-                        "the connection to db1:3306 was lost while FILE COPY: the donor closed it",
+                        "the connection to db1:3306 was lost in FILE COPY: the donor closed it",
                         "error log"),
                 Arguments.of(
                         new SocketException("Connection reset"),
                         CloneErrorCode.CONNECTION_LOST,
-                        "the connection to db1:3306 was lost while FILE COPY: Connection reset",
+                        "the connection to db1:3306 was lost in FILE COPY: Connection reset",
                         "Then clone again"),
                 Arguments.of(
                         new IOException(),
                         CloneErrorCode.CONNECTION_LOST,
-                        "the connection to db1:3306 was lost while FILE COPY: IOException",
+                        "the connection to db1:3306 was lost in FILE COPY: IOException",
                         "error log"),
                 Arguments.of(
                         DonorTimeoutException.silence(Duration.ofSeconds(30)),
                         CloneErrorCode.CONNECTION_LOST,
-                        "the connection to db1:3306 was lost while FILE COPY: the donor has been silent for 30 s",
+                        "the connection to db1:3306 was lost in FILE COPY: the donor has been silent for 30 s",
                         "error log"),
                 Arguments.of(
                         AuthenticationException.furtherFactor(2, "webauthn"),
@@ -140,13 +140,13 @@ class ErrorTranslatorTest {
                 Arguments.of(
                         new MalformedPacketException("HandshakeV10", "protocolVersion", 0, "72 (expected: 10)"),
                         CloneErrorCode.PROTOCOL,
-                        "db1:3306 sent what is not the clone protocol, while FILE COPY:"
+                        "db1:3306 sent what is not the clone protocol, in FILE COPY:"
                                 + " HandshakeV10.protocolVersion at offset 0: 72 (expected: 10)",
                         "3306, not 33060"),
                 Arguments.of(
                         new UnexpectedPacketException("FILE_COPY", "the end of PAGE_COPY"),
                         CloneErrorCode.PROTOCOL,
-                        "db1:3306 sent what is not the clone protocol, while FILE COPY:"
+                        "db1:3306 sent what is not the clone protocol, in FILE COPY:"
                                 + " unexpected packet: the end of PAGE_COPY (expected: FILE_COPY)",
                         "proxy"),
                 Arguments.of(
@@ -154,23 +154,23 @@ class ErrorTranslatorTest {
                                 new ErrPacket(1227, "42000", "denied"),
                                 ServerErrorException.Moment.ENTERING_CLONE_MODE),
                         CloneErrorCode.PRIVILEGE_MISSING,
-                        "db1:3306 said, while FILE COPY: error 1227 (42000): denied",
+                        "db1:3306 said, in FILE COPY: error 1227 (42000): denied",
                         "BACKUP_ADMIN"),
                 Arguments.of(
                         new CloneErrorResponseException(
                                 new ErrorResponse(1226, "one has exceeded 'max_user_connections'")),
                         CloneErrorCode.DONOR_BUSY,
-                        "db1:3306 said, while FILE COPY: error 1226: one has exceeded 'max_user_connections'",
+                        "db1:3306 said, in FILE COPY: error 1226: one has exceeded 'max_user_connections'",
                         "MAX_USER_CONNECTIONS"),
                 Arguments.of(
                         new CloneErrorResponseException(new ErrorResponse(3634, "busy")),
                         CloneErrorCode.DONOR_BUSY,
-                        "db1:3306 said, while FILE COPY: error 3634: busy",
+                        "db1:3306 said, in FILE COPY: error 3634: busy",
                         "KILL"),
                 Arguments.of(
                         new IllegalStateException("oops"),
                         CloneErrorCode.INTERNAL,
-                        "a bug in jclone while FILE COPY: java.lang.IllegalStateException: oops",
+                        "a bug in jclone, in FILE COPY: java.lang.IllegalStateException: oops",
                         "report it"));
     }
 
@@ -179,7 +179,7 @@ class ErrorTranslatorTest {
     void saysWhatHappenedAndWhatToDo(Throwable thrown, CloneErrorCode code, String message, String hintPart) {
         for (Throwable outer :
                 new Throwable[] {thrown, new CompletionException(thrown), new ExecutionException(thrown)}) {
-            CloneException failure = errors.translate(outer, "FILE COPY");
+            CloneException failure = errors.translate(outer, "in FILE COPY");
 
             assertThat(failure).hasMessage(message);
             assertThat(failure.code()).isEqualTo(code);
@@ -191,13 +191,13 @@ class ErrorTranslatorTest {
     void keepsTheCauseOfWhatItTranslates() {
         IOException cause = new IOException("broken pipe");
 
-        assertThat(errors.translate(new CompletionException(cause), "INIT")).hasCause(cause);
+        assertThat(errors.translate(new CompletionException(cause), "in INIT")).hasCause(cause);
     }
 
     @Test
     void keepsTheNumberAndWordsOfTheDonor() {
         CloneException failure =
-                errors.translate(new CloneErrorResponseException(new ErrorResponse(3862, "inner")), "PAGE COPY");
+                errors.translate(new CloneErrorResponseException(new ErrorResponse(3862, "inner")), "in PAGE COPY");
 
         assertThat(failure).isInstanceOfSatisfying(DonorErrorException.class, refused -> {
             assertThat(refused.donorError()).isEqualTo(3862);
@@ -211,8 +211,8 @@ class ErrorTranslatorTest {
         StorageException failure =
                 new StorageException(CloneErrorCode.DISK_FULL, "full", "free some", Path.of("/data"), -1, null);
 
-        assertThat(errors.translate(failure, "FILE COPY")).isSameAs(failure);
-        assertThat(errors.translate(new CompletionException(new ExecutionException(failure)), "FILE COPY"))
+        assertThat(errors.translate(failure, "in FILE COPY")).isSameAs(failure);
+        assertThat(errors.translate(new CompletionException(new ExecutionException(failure)), "in FILE COPY"))
                 .isSameAs(failure);
     }
 }

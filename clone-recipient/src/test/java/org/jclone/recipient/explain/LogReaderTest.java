@@ -127,7 +127,7 @@ class LogReaderTest {
         CloneStory failed = readText(
                         "2026-01-31T12:00:00.1Z INFO  clone-listener EventLog: connected donor=db1:3306",
                         "2026-01-31T12:00:01.1Z INFO  clone-listener EventLog: reconnecting attempt=1 reason=\"cut\"",
-                        "jclone: db1:3306 said, while FILE COPY: error 1317 (70100): Query execution was interrupted",
+                        "jclone: db1:3306 said, in FILE COPY: error 1317 (70100): Query execution was interrupted",
                         "  Somebody ended the clone on the donor with KILL.",
                         "  More: jclone explain DONOR_BUSY")
                 .get(0);
