@@ -120,7 +120,7 @@ final class CtlCommand implements Callable<Integer> {
     @Range(min = -RunOrder.MAX_PRIORITY, max = RunOrder.MAX_PRIORITY)
     private int priority;
 
-    @Option(names = "--roll-back", description = "With start: put the old data back instead of provisioning.")
+    @Option(names = "--rollback", description = "With start: put the old data back instead of provisioning.")
     private boolean rollBack;
 
     @Option(names = "--for-good", description = "With cancel: undo the run. The old data is put back.")

@@ -43,6 +43,7 @@ class DocumentationTest {
                 "fetch",
                 "provision",
                 "daemon",
+                "ctl",
                 "history",
                 "check",
                 "donors",

@@ -86,8 +86,7 @@ public final class ConnectionOptions {
             names = "--exclude",
             paramLabel = "HOST:PORT[,HOST:PORT]",
             converter = ValidDonors.Converter.class,
-            description =
-                    "Do not connect to these donors, whether they are named or found. May be given several" + " times.")
+            description = "Do not connect to these donors, whether they are named or found.")
     private List<ValidDonors> excluded = List.of();
 
     public PasswordOptions password() {
@@ -106,7 +105,7 @@ public final class ConnectionOptions {
     public DonorAddress address() throws UsageException {
         List<DonorAddress> all = addresses();
         if (all.size() > 1 || all.get(0).isService()) {
-            throw new UsageException("one --donor, please, and no service; jclone donors looks at several");
+            throw new UsageException("give exactly one --donor, and no name of a service; jclone donors compares several");
         }
         return all.get(0);
     }

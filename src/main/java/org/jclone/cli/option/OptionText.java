@@ -64,13 +64,13 @@ public final class OptionText {
                 : Optional.empty();
     }
 
-    /** Returns the default as typed; none for flags. */
+    /** Returns the default as typed; empty for flags and for an empty default. */
     public static Optional<String> defaultText(ArgSpec arg) {
         Object value = arg.initialValue();
         if (isFlag(arg) || value == null || value instanceof Collection<?> list && list.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(value.toString());
+        return Optional.of(value.toString()).filter(text -> !text.isEmpty());
     }
 
     /** Returns one or more sentences. */

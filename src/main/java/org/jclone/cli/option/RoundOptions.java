@@ -15,7 +15,7 @@ public final class RoundOptions {
             description =
                     "Maximum number of attempts with each donor. A donor with a permanent failure, such as a refused login, is not"
                             + " tried again. A single donor without --donors-from, --max-lag and --wait-for-donor is tried once;"
-                            + " see --retries.")
+                            + " jclone fetch then has --retries.")
     @Range(min = 1, max = 1_000_000)
     private int rounds = Rounds.Settings.DEFAULT_ROUNDS;
 

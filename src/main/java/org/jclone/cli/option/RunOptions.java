@@ -11,7 +11,7 @@ final class RunOptions {
             names = "--dry-run",
             description =
                     "Make all checks, show what the run would do and why, and change nothing. The exit status is 0 for"
-                            + " a clone, 3 for an incremental recovery, and that of the error if neither is possible.")
+                            + " a clone, 3 for an incremental recovery, and 16 if neither is possible.")
     private boolean dryRun;
 
     @Option(
