@@ -99,6 +99,12 @@ class CtlCommandTest {
     }
 
     @Test
+    void ordersThatTheOldDataIsPutBack() {
+        assertThat(ctl("start", "db", "--rollback")).isZero();
+        assertThat(daemon.calls).singleElement().asString().contains("ROLL_BACK");
+    }
+
+    @Test
     void saysWhyTheDaemonRefuses() {
         assertThat(ctl("start", "other")).isEqualTo(CloneErrorCode.USAGE.exitStatus());
         assertThat(context.err()).contains("jclone: no target other", "Look at the list.");

@@ -9,7 +9,7 @@ import org.jclone.recipient.verify.DirectoryCheck;
 
 /**
  * Checks each page of a data directory that no server uses. If the directory has a clone's manifest and no server has
- * been started there since, its content is compared with it. Changes nothing.
+ * been started there since, it also compares the content with the manifest. Changes nothing.
  */
 public final class DirectoryVerification {
 

@@ -4,8 +4,8 @@ package org.jclone.recipient.api;
 public interface CloneControl {
 
     /**
-     * Stops the clone but leaves the donor's snapshot, so that a request with another
-     * {@link InterruptionSettings#resume()} can resume it. The call that runs the clone then throws.
+     * Stops the clone but leaves the donor's snapshot, so that a later request, with {@link ResumeMode#REQUIRED} or
+     * {@link ResumeMode#AUTO}, can resume it. The call that runs the clone then throws.
      *
      * @param reason for messages
      */

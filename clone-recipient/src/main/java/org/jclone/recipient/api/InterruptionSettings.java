@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param reconnectTimeout how long to try to reconnect after a connection is lost, 0 to give up at once; by default as long as the donor keeps its snapshot
  * @param resume what to do with an unfinished clone in the target directory; by default it is refused
  * @param replacesOther with {@link ResumeMode#AUTO}, whether to remove the unfinished clone of another server at once, although
- *     that one may still have the snapshot; by default it is kept as long
+ *     that one may still have the snapshot; by default it is kept until that server must have dropped the snapshot
  * @param journal whether to keep the journal that makes the clone resumable after the death of this process;
  *     by default it is kept
  * @param retry whether to start again after a failure before data flows; by default not
