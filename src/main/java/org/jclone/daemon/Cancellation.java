@@ -54,8 +54,7 @@ final class Cancellation {
             if (run.state().isOver()) { // its thread is about to leave the queue, or has left it
                 throw over(id, run.state());
             }
-            boolean hasTarget =
-                    configuration.target(run.target()).isPresent() || queue.isWorkedOn(run);
+            boolean hasTarget = configuration.target(run.target()).isPresent() || queue.isWorkedOn(run);
             if (!hasTarget && mode == CancelMode.FOR_GOOD && run.stored().processes() > 0) {
                 throw Refusal.conflict(
                         Failure.Daemon.TARGET,

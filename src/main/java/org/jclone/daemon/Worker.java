@@ -1,7 +1,6 @@
 package org.jclone.daemon;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;

@@ -170,7 +170,8 @@ class DonorsCommandTest {
     @Test
     void otherCommandsTakeOneDonor() throws Exception {
         assertThat(run("check", "--donor=db1", "--donor=db2")).isEqualTo(2);
-        assertThat(program.err()).contains("give exactly one --donor, and no name of a service; jclone donors compares several");
+        assertThat(program.err())
+                .contains("give exactly one --donor, and no name of a service; jclone donors compares several");
     }
 
     @Test

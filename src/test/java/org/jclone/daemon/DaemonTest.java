@@ -753,7 +753,8 @@ class DaemonTest {
     @Test
     void aRunWithoutItsTargetCannotBeUndoneButEnds() throws Exception {
         Instant before = Instant.now().minusSeconds(60);
-        StoredRun left = StoredRun.of("20261130-055326-0000", order("a", 0, null), folder.resolve("a"), before, Optional.empty())
+        StoredRun left = StoredRun.of(
+                        "20261130-055326-0000", order("a", 0, null), folder.resolve("a"), before, Optional.empty())
                 .begunBy(before);
         daemon.close();
         new RunFiles(folder.resolve("state/runs")).write(left);
@@ -761,7 +762,8 @@ class DaemonTest {
 
         DaemonException refused = refused(() -> daemon.cancel(left.id(), CancelMode.FOR_GOOD, "test"));
         assertThat(refused).hasMessageContaining("the target a is not configured");
-        assertThat(daemon.cancel(left.id(), CancelMode.RESUMABLE, "test").state()).isEqualTo(State.SUSPENDED);
+        assertThat(daemon.cancel(left.id(), CancelMode.RESUMABLE, "test").state())
+                .isEqualTo(State.SUSPENDED);
     }
 
     @Test

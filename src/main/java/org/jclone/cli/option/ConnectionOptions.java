@@ -105,7 +105,8 @@ public final class ConnectionOptions {
     public DonorAddress address() throws UsageException {
         List<DonorAddress> all = addresses();
         if (all.size() > 1 || all.get(0).isService()) {
-            throw new UsageException("give exactly one --donor, and no name of a service; jclone donors compares several");
+            throw new UsageException(
+                    "give exactly one --donor, and no name of a service; jclone donors compares several");
         }
         return all.get(0);
     }

@@ -44,8 +44,9 @@ final class ColdRedo {
     private static final int SCAN_BYTES = 1 << 20;
     private static final String FOLDER = "#innodb_redo";
     private static final String FILE_PATTERN = "#ib_redo\\d+";
-    private static final String RECOVER_HINT = "If the server crashed, start it on the directory and shut it down cleanly. If this is a copy of a running server,"
-            + " take another one.";
+    private static final String RECOVER_HINT =
+            "If the server crashed, start it on the directory and shut it down cleanly. If this is a copy of a running server,"
+                    + " take another one.";
 
     /** A redo file on disk. */
     private record Found(Path file, long size, RedoHeader header) {

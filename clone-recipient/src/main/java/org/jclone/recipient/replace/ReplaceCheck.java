@@ -57,7 +57,8 @@ final class ReplaceCheck {
             if (keeps) {
                 throw notUsable(
                         each,
-                        "still holds older data in " + OwnNames.OLD + ", kept by an earlier --keep-old or by jclone provision",
+                        "still holds older data in " + OwnNames.OLD
+                                + ", kept by an earlier --keep-old or by jclone provision",
                         Failure.TargetNotUsable.OLD_DATA);
             }
             if (!each.equals(directory)) {

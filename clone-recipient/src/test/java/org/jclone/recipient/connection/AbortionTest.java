@@ -54,7 +54,8 @@ class AbortionTest {
         assertThat(abortion.await(CompletableFuture.completedFuture("yes"), "while asking"))
                 .isEqualTo("yes");
         assertThatExceptionOfType(CloneException.class)
-                .isThrownBy(() -> abortion.await(CompletableFuture.failedFuture(new IOException("cut")), "while asking"))
+                .isThrownBy(
+                        () -> abortion.await(CompletableFuture.failedFuture(new IOException("cut")), "while asking"))
                 .withMessage("the connection to db1:3306 was lost while asking: cut");
     }
 

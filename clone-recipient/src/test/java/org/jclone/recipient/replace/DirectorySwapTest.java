@@ -314,7 +314,9 @@ class DirectorySwapTest {
         Files.createDirectory(other.resolve(OwnNames.OLD));
         assertThatExceptionOfType(CloneException.class)
                 .isThrownBy(() -> new DirectorySwap(directory, List.of(other), false).prepare())
-                .withMessage(other + " still holds older data in .jclone-old, kept by an earlier --keep-old or by jclone provision");
+                .withMessage(
+                        other
+                                + " still holds older data in .jclone-old, kept by an earlier --keep-old or by jclone provision");
     }
 
     @Test
