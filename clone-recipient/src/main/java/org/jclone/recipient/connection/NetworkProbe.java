@@ -96,7 +96,6 @@ public final class NetworkProbe {
                         request.login().connectTimeout(),
                         1);
                 DonorSql sql = abortion.await(transport.openSql(errors, timeout), ErrorTranslator.CONNECTING)) {
-            abortion.whenDemanded(reason -> sql.close()); // fails the statement that runs
             return decide(sql);
         } catch (SqlException e) {
             events.accept(new CloneEvent.Warning(
@@ -114,6 +113,7 @@ public final class NetworkProbe {
     }
 
     private Mode decide(DonorSql sql) throws SqlException, CloneException {
+        abortion.whenDemanded(reason -> sql.close()); // fails the statement that runs
         return decide(sql, sql.loggedIn().greeting().capabilities());
     }
 
