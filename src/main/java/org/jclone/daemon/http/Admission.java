@@ -7,20 +7,24 @@ import java.util.OptionalInt;
 
 /**
  * Counts the connections of one listener, so that no user of the machine can take them all. Users without access share
- * a few, for the routes that are open to everyone.
+ * a few, for the routes that are open to everyone. A few of those that are refused learn why.
  */
 final class Admission {
 
     /** Stands for all users without access. */
     private static final int OTHERS = -1;
 
+    /** Each takes as much memory as any other connection, and over TLS some seconds with a client that is silent. */
+    private static final int MOST_REFUSALS = 16;
+
     private final Access access;
     private final HttpLimits limits;
 
-    /** Guarded by this, as is the number of all connections. */
+    /** Guarded by this, like the numbers below. */
     private final Map<Integer, Integer> ofUser = new HashMap<>();
 
     private int all;
+    private int refusals;
 
     Admission(Access access, HttpLimits limits) {
         this.access = access;
@@ -55,6 +59,19 @@ final class Admission {
     synchronized void leave(OptionalInt user) {
         all--;
         user.ifPresent(number -> ofUser.merge(number, -1, (old, less) -> old + less == 0 ? null : old + less));
+    }
+
+    /** Counts a connection that is refused. Returns whether the client learns why; then it counts until its end. */
+    synchronized boolean beginRefusal() {
+        if (refusals >= MOST_REFUSALS) {
+            return false;
+        }
+        refusals++;
+        return true;
+    }
+
+    synchronized void endRefusal() {
+        refusals--;
     }
 
     /**

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The limits of one listener.
  *
- * @param connections connections at the same time; one more is refused with 503
+ * @param connections connections at the same time; one more is refused
  * @param connectionsOfUser connections of one user of a Unix socket who has access
  * @param connectionsOfOthers connections of all users without access together
  * @param requestLineBytes length of the request line

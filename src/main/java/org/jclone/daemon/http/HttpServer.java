@@ -161,12 +161,17 @@ public final class HttpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        open.add(channel);
                         OptionalInt user = admission.user(Peer.uid(channel));
                         Optional<String> crowd = admission.enter(user);
                         if (crowd.isEmpty()) {
                             channel.closeFuture().addListener(closed -> admission.leave(user));
+                        } else if (admission.beginRefusal()) {
+                            channel.closeFuture().addListener(closed -> admission.endRefusal());
+                        } else {
+                            channel.close();
+                            return;
                         }
+                        open.add(channel);
                         addHandlers(channel, access, Optional.ofNullable(context.get()), crowd);
                     }
                 });

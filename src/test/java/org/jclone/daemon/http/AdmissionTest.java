@@ -66,4 +66,15 @@ class AdmissionTest {
         }
         assertThat(admission.enter(nobody)).isEqualTo(Optional.of("there are 7 connections already"));
     }
+
+    @Test
+    void fewRefusedClientsLearnWhyAtATime() {
+        for (int i = 0; i < 16; i++) {
+            assertThat(admission.beginRefusal()).isTrue();
+        }
+        assertThat(admission.beginRefusal()).isFalse();
+
+        admission.endRefusal();
+        assertThat(admission.beginRefusal()).isTrue();
+    }
 }

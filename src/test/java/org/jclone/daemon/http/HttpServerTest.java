@@ -341,6 +341,30 @@ class HttpServerTest {
     }
 
     @Test
+    void endsConnectionsWithoutAnAnswerWhileManyAreRefused() throws Exception {
+        List<Wire> wires = new ArrayList<>();
+        for (int i = 0; i < LIMITS.connections(); i++) {
+            Wire wire = new Wire(address);
+            wires.add(wire.send(request("GET /things/a")));
+            assertThat(wire.readResponse()).startsWith(OK);
+        }
+        List<Wire> refused = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            refused.add(new Wire(address));
+        }
+        List<String> answers = new ArrayList<>();
+        for (Wire wire : refused) {
+            answers.add(wire.readAll());
+        }
+        assertThat(answers.subList(0, 16)).allMatch(answer -> answer.startsWith("HTTP/1.1 503"));
+        assertThat(answers).contains("");
+        refused.addAll(wires);
+        for (Wire wire : refused) {
+            wire.close();
+        }
+    }
+
+    @Test
     void endsAConnectionThatIsIdleOrTrickles() throws Exception {
         long begin = System.nanoTime(); // before the server's clock starts
         try (Wire idle = new Wire(address);
