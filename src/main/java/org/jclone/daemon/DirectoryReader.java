@@ -21,12 +21,16 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jclone.daemon.api.TargetStatus.DirectoryState;
 import org.jclone.provision.record.ProvisionRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what the directories of targets hold, for callers who must not wait for a file system that hangs. Each directory
  * is read by one thread at a time. A caller waits for it for a moment, and gets the last answer if that is not enough.
  */
 final class DirectoryReader implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DirectoryReader.class);
 
     /** How long one caller waits for all directories together. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -64,17 +68,23 @@ final class DirectoryReader implements AutoCloseable {
     private final Clock clock;
     private final LongSupplier nanos;
     private final Map<Path, Place> places = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "daemon-directory");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
 
     /** @param look reads a directory; may take any time */
     DirectoryReader(Function<Target, Facts> look, Clock clock, LongSupplier nanos) {
+        this(look, clock, nanos, Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "daemon-directory");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** @param threads are shut down with the reader */
+    DirectoryReader(Function<Target, Facts> look, Clock clock, LongSupplier nanos, ExecutorService threads) {
         this.look = look;
         this.clock = clock;
         this.nanos = nanos;
+        this.threads = threads;
     }
 
     /** Returns until when a caller waits who asks now. */
@@ -106,7 +116,7 @@ final class DirectoryReader implements AutoCloseable {
         }
     }
 
-    /** Begins a reading, unless one is under way. */
+    /** Begins a reading, unless one is under way. Without a thread for it, it ends with what was known. */
     private Reading begin(Target target, Place place) {
         synchronized (place) {
             if (place.reading == null || place.reading.facts.isDone()) {
@@ -116,6 +126,12 @@ final class DirectoryReader implements AutoCloseable {
                     threads.execute(() -> look(target, place, facts));
                 } catch (RejectedExecutionException e) {
                     facts.complete(place.last); // the daemon stops
+                } catch (Error e) { // there is no thread
+                    LOGGER.atError()
+                            .setCause(e)
+                            .addKeyValue("directory", target.directory())
+                            .log("cannot read what a directory holds");
+                    facts.complete(place.last);
                 }
             }
             return place.reading;

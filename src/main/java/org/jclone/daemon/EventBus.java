@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jclone.daemon.api.RunEvent;
@@ -41,11 +41,7 @@ final class EventBus implements AutoCloseable {
     private final Clock clock;
     private final History history;
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "daemon-events");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Executor threads;
 
     /** Guarded by this. */
     private final Deque<RunEvent> recent = new ArrayDeque<>();
@@ -54,8 +50,18 @@ final class EventBus implements AutoCloseable {
     private boolean closed;
 
     EventBus(Clock clock, History history) {
+        this(clock, history, Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "daemon-events");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** @param threads call the subscribers */
+    EventBus(Clock clock, History history, Executor threads) {
         this.clock = clock;
         this.history = history;
+        this.threads = threads;
     }
 
     /**
@@ -298,10 +304,16 @@ final class EventBus implements AutoCloseable {
             }
         }
 
+        /** Without a thread, the calls wait for the next one that is queued: the publisher does not fail. */
         private void work() {
             if (!working) {
                 working = true;
-                threads.execute(this::call);
+                try {
+                    threads.execute(this::call);
+                } catch (Error e) {
+                    working = false;
+                    LOGGER.atError().setCause(e).log("cannot call a subscriber");
+                }
             }
         }
 

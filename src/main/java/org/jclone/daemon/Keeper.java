@@ -59,19 +59,32 @@ final class Keeper implements AutoCloseable {
     private final Clock clock;
     private final EventBus events;
     private final Map<String, Kept> targets = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "daemon-keeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
 
     Keeper(DaemonService daemon, RunQueue queue, PastRuns past, KeptTargets times, Clock clock, EventBus events) {
+        this(daemon, queue, past, times, clock, events, Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "daemon-keeper");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** @param threads are shut down with the keeper */
+    Keeper(
+            DaemonService daemon,
+            RunQueue queue,
+            PastRuns past,
+            KeptTargets times,
+            Clock clock,
+            EventBus events,
+            ExecutorService threads) {
         this.daemon = daemon;
         this.queue = queue;
         this.past = past;
         this.times = times;
         this.clock = clock;
         this.events = events;
+        this.threads = threads;
     }
 
     /** Returns what it will do about a target and when, in words; empty if it does nothing. */
@@ -142,6 +155,11 @@ final class Keeper implements AutoCloseable {
                     threads.execute(() -> look(target, kept));
                 } catch (RejectedExecutionException e) {
                     return; // the daemon stops
+                } catch (Error e) { // there is no thread
+                    synchronized (kept) {
+                        kept.isLooking = false;
+                    }
+                    throw e;
                 }
             }
         }

@@ -79,7 +79,7 @@ final class Ticker {
         ticks.shutdown();
     }
 
-    /** Runs one tick. An exception ends this tick only. */
+    /** Runs one tick. A failure ends this tick only, also if no thread can be started or memory is short. */
     void tick() {
         try {
             throttling.apply();
@@ -87,7 +87,7 @@ final class Ticker {
             forget();
             manager.status(StatusLine.of(daemon.status(), daemon.active()));
             heartbeat.beat();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // it would end all ticks
             LOGGER.atError().setCause(e).log("a bug in jclone");
         }
     }

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jclone.daemon.api.RunEvent;
 import org.jclone.daemon.api.RunEvent.Kind;
 import org.jclone.daemon.api.RunSubscriber;
@@ -173,6 +175,28 @@ class EventBusTest {
             assertThat(quick.closed.get(10, TimeUnit.SECONDS)).isEqualTo(RunSubscriber.Reason.RUN_OVER);
             gate.countDown();
             assertThat(slow.closed.get(10, TimeUnit.SECONDS)).isEqualTo(RunSubscriber.Reason.TOO_SLOW);
+        }
+    }
+
+    @Test
+    void aSubscriberWithoutAThreadGetsItsEventsWithTheNextOne() throws Exception {
+        AtomicInteger failures = new AtomicInteger(1);
+        Executor threads = work -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new InternalError("no thread");
+            }
+            work.run();
+        };
+        try (History history = history();
+                EventBus bus = new EventBus(CLOCK, history, threads)) {
+            Collector collector = new Collector(new CountDownLatch(0));
+            bus.subscribe(Optional.of("a"), Optional.of(0L), false, collector);
+            failures.set(1);
+            publish(bus, "a", Kind.NOTE, "1");
+            assertThat(collector.texts).isEmpty();
+
+            publish(bus, "a", Kind.NOTE, "2");
+            assertThat(collector.texts).containsExactly("1", "2");
         }
     }
 

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The history of the daemon. Writing never waits: one thread writes what others put into a queue. If the file cannot be
@@ -24,6 +26,8 @@ import org.jclone.daemon.api.RunEvent;
 public final class History implements AutoCloseable {
 
     public static final String NAME = "history.sqlite";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(History.class);
 
     private static final Duration REOPEN = Duration.ofSeconds(30);
     private static final int MOST_IN_A_TRANSACTION = 1000;
@@ -153,11 +157,14 @@ public final class History implements AutoCloseable {
                     batch.add(first);
                     queue.drainTo(batch, MOST_IN_A_TRANSACTION);
                     write(batch);
-                    batch.forEach(Change::over);
-                    batch.clear();
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException | Error e) { // the thread must not end, also without memory
+                LOGGER.atError().setCause(e).log("a bug in jclone");
+            } finally {
+                batch.forEach(Change::over);
+                batch.clear();
             }
         }
     }
@@ -178,6 +185,9 @@ public final class History implements AutoCloseable {
             connection.commit();
         } catch (SQLException e) {
             lost(HistoryFile.reason(e));
+        } catch (RuntimeException | Error e) {
+            lost(e.toString()); // the next batch must not commit a part of this one
+            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jclone.daemon.api.RunDetail;
 import org.jclone.daemon.api.RunEvent;
@@ -264,6 +266,40 @@ class HistoryTest {
             assertThat(history.reader()).isEmpty();
             assertThat(history.problem()).isPresent();
             assertThat(warnings).hasSize(1);
+        }
+    }
+
+    @Test
+    void isWrittenAgainAfterAFailureThatIsABug() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
+        try (History history = new History(folder.resolve(History.NAME), clock, warnings::add)) {
+            history.start(() -> {});
+            history.append(null);
+            history.flush(PATIENCE);
+            assertThat(warnings).singleElement().asString().contains("is not written");
+
+            now.set(NOW.plusSeconds(60));
+            history.append(event(1, "a"));
+            history.flush(PATIENCE);
+            assertThat(history.problem()).isEmpty();
+            assertThat(history.reader().orElseThrow().events(Optional.empty(), 0, 10))
+                    .containsExactly(event(1, "a"));
         }
     }
 
