@@ -1,5 +1,6 @@
 package org.jclone.daemon;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jclone.daemon.history.History;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class RunSaver {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RunSaver.class);
+
+    /** Less than an order waits for a run to leave. */
+    private static final Duration HISTORY_PATIENCE = Duration.ofSeconds(3);
 
     private final RunFiles files;
     private final History history;
@@ -54,8 +58,12 @@ final class RunSaver {
         }
     }
 
-    /** Deletes the file of a run that has ended. */
+    /**
+     * Deletes the file of a run that has ended. Waits before until the history has the end, for some seconds: a run with
+     * neither would be found lost.
+     */
     void remove(LiveRun run) {
+        history.flush(HISTORY_PATIENCE);
         synchronized (files) {
             try {
                 files.remove(run.id());

@@ -84,7 +84,7 @@ final class HistoryFile {
         boolean opened = false;
         try {
             Properties settings = new Properties();
-            settings.setProperty("synchronous", "NORMAL");
+            settings.setProperty("synchronous", "FULL"); // with WAL, NORMAL loses the latest commits with the power
             settings.setProperty("foreign_keys", "true");
             settings.setProperty("busy_timeout", BUSY_MILLIS);
             connection = connect(file, settings);
