@@ -126,7 +126,17 @@ public final class Daemon implements DaemonService, AutoCloseable {
         this.adoption = new Adoption(queue, this.configuration, lifecycle, directories, past, intake, workers, events);
         this.lostRuns = new LostRuns(queue, past, history, clock);
         this.ticker = new Ticker(
-                this, queue, this.configuration, lifecycle, throttling, keeper, history, manager, heartbeat, clock);
+                this,
+                queue,
+                this.configuration,
+                lifecycle,
+                throttling,
+                workers,
+                keeper,
+                history,
+                manager,
+                heartbeat,
+                clock);
     }
 
     /** Continues the runs of an earlier process, and begins to work. */

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does every second what is due: applies the limits of the schedule, looks after targets, deletes old history, and
- * answers the service manager.
+ * Does every second what is due: applies the limits of the schedule, begins runs that had no thread, looks after targets,
+ * deletes old history, and answers the service manager.
  *
  * <p>The lock of the daemon, the {@link RunQueue}, guards the time when old history was last deleted. Each step that
  * needs the lock takes it; a tick does not hold it.
@@ -32,6 +32,7 @@ final class Ticker {
     private final CurrentConfiguration configuration;
     private final Lifecycle lifecycle;
     private final Throttling throttling;
+    private final Workers workers;
     private final Keeper keeper;
     private final History history;
     private final ServiceManager manager;
@@ -52,6 +53,7 @@ final class Ticker {
             CurrentConfiguration configuration,
             Lifecycle lifecycle,
             Throttling throttling,
+            Workers workers,
             Keeper keeper,
             History history,
             ServiceManager manager,
@@ -62,6 +64,7 @@ final class Ticker {
         this.configuration = configuration;
         this.lifecycle = lifecycle;
         this.throttling = throttling;
+        this.workers = workers;
         this.keeper = keeper;
         this.history = history;
         this.manager = manager;
@@ -83,6 +86,9 @@ final class Ticker {
     void tick() {
         try {
             throttling.apply();
+            synchronized (queue) {
+                workers.beginNext(); // those that had no thread
+            }
             keeper.look(readyTargets());
             forget();
             manager.status(StatusLine.of(daemon.status(), daemon.active()));

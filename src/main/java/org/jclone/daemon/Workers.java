@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jclone.daemon.systemd.ServiceManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives each run a thread of its own, as many at a time as the configuration allows, and ends
@@ -16,6 +18,8 @@ import org.jclone.daemon.systemd.ServiceManager;
  * lock while it works, nor while it deletes the file of its run.
  */
 final class Workers {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Workers.class);
 
     /** Announced to the service manager again and again while runs stop. */
     private static final Duration STOP_EXTENSION = Duration.ofSeconds(30);
@@ -54,7 +58,7 @@ final class Workers {
         this.nanoTime = nanoTime;
     }
 
-    /** Begins runs while there are places. The caller holds the lock. */
+    /** Begins runs while there are places, and memory for their threads. The caller holds the lock. */
     void beginNext() {
         while (lifecycle.isReady() && queue.places() < configuration.settings().maxParallelRuns()) {
             Optional<LiveRun> next = queue.waiting().stream()
@@ -68,21 +72,34 @@ final class Workers {
             if (next.isEmpty()) {
                 return;
             }
-            begin(next.get(), configuration.target(next.get().target()).orElseThrow());
+            try {
+                begin(next.get(), configuration.target(next.get().target()).orElseThrow());
+            } catch (Error e) {
+                LOGGER.atError()
+                        .setCause(e)
+                        .addKeyValue("run", next.get().id())
+                        .log("cannot begin a run; the next tick tries again");
+                return;
+            }
         }
     }
 
     private void begin(LiveRun run, Target target) {
+        Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
+        thread.start(); // before the run changes: if there is no memory for a thread, it waits as it did
         run.store(run.stored().begunBy(clock.instant()));
         run.limits().grant(throttling.from(target.limits()));
         run.begin();
-        Thread thread = new Thread(() -> work(run, target), "run-" + run.id());
         run.signs().setThread(thread);
-        thread.start(); // before it takes a place, which it would keep if there is no memory for a thread
         queue.enter(run);
     }
 
     private void work(LiveRun run, Target target) {
+        synchronized (queue) { // held by the thread that begins the run, until it has begun
+            if (!queue.isWorkedOn(run)) {
+                return;
+            }
+        }
         try {
             saver.changed(run); // if this process dies, the file must show that it had begun
             new Worker(run, target, nanoTime).work();
