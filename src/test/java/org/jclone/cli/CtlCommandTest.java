@@ -100,7 +100,7 @@ class CtlCommandTest {
 
     @Test
     void ordersThatTheOldDataIsPutBack() {
-        assertThat(ctl("start", "db", "--rollback")).isZero();
+        assertThat(ctl("start", "db", "--rollback", "--key=new")).isZero();
         assertThat(daemon.calls).singleElement().asString().contains("ROLL_BACK");
     }
 

@@ -246,7 +246,7 @@ class DocumentedOutputTest {
         String text = "Access denied for user 'clone_user'@'db2' (using password: YES)";
         DonorErrorException refused = new DonorErrorException(
                 CloneErrorCode.ACCESS_DENIED,
-                "db1:3306 said, while logging in: error 1045 (28000): " + text,
+                "db1:3306 said, while connecting: error 1045 (28000): " + text,
                 Explanations.hint(1045),
                 1045,
                 "28000",
