@@ -53,7 +53,12 @@ class RunSaverTest {
             saver.remove(run);
 
             assertThat(files.readAll(warning -> {})).isEmpty();
-            assertThat(history.reader().orElseThrow().run("id").orElseThrow().status().state())
+            assertThat(history.reader()
+                            .orElseThrow()
+                            .run("id")
+                            .orElseThrow()
+                            .status()
+                            .state())
                     .isEqualTo(State.CANCELLED);
         }
     }

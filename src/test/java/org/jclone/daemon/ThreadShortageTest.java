@@ -96,13 +96,15 @@ class ThreadShortageTest {
                 new DirectoryReader.Facts(DirectoryState.DATA, Optional.empty(), OptionalLong.empty());
         AtomicInteger nanos = new AtomicInteger();
         failures.set(2); // a reading that is over before the question is repeated
-        try (DirectoryReader reader = new DirectoryReader(
-                target -> data, Clock.systemUTC(), nanos::incrementAndGet, threads(true))) {
-            DirectoryReader.Answer first = reader.read(target(Upkeep.NONE), Duration.ofSeconds(1).toNanos());
+        try (DirectoryReader reader =
+                new DirectoryReader(target -> data, Clock.systemUTC(), nanos::incrementAndGet, threads(true))) {
+            DirectoryReader.Answer first =
+                    reader.read(target(Upkeep.NONE), Duration.ofSeconds(1).toNanos());
             assertThat(first.facts().state()).isEqualTo(DirectoryState.UNREADABLE);
 
             failures.set(0);
-            assertThat(reader.read(target(Upkeep.NONE), Duration.ofSeconds(20).toNanos()).facts())
+            assertThat(reader.read(target(Upkeep.NONE), Duration.ofSeconds(20).toNanos())
+                            .facts())
                     .isEqualTo(data);
         }
     }
@@ -112,13 +114,7 @@ class ThreadShortageTest {
         Target target = target(new Upkeep(true, false, Duration.ZERO, 1));
         PastRuns past = new PastRuns(new History(folder.resolve(History.NAME), Clock.systemUTC(), warning -> {}));
         try (Keeper keeper = new Keeper(
-                null,
-                new RunQueue(() -> 0),
-                past,
-                new KeptTargets(folder),
-                Clock.systemUTC(),
-                null,
-                threads(false))) {
+                null, new RunQueue(() -> 0), past, new KeptTargets(folder), Clock.systemUTC(), null, threads(false))) {
             assertThatThrownBy(() -> keeper.look(List.of(target))).isInstanceOf(InternalError.class);
 
             keeper.look(List.of(target));
@@ -153,8 +149,8 @@ class ThreadShortageTest {
                 new DaemonSettings(folder.resolve("state"), 1, Duration.ofDays(30)),
                 List.of(target(Upkeep.NONE)),
                 ThrottleSchedule.NONE);
-        try (Daemon daemon = new Daemon(
-                configuration, () -> configuration, "1.2.3", clock, System::nanoTime, ServiceManager.NONE)) {
+        try (Daemon daemon =
+                new Daemon(configuration, () -> configuration, "1.2.3", clock, System::nanoTime, ServiceManager.NONE)) {
             daemon.start();
             while (started.get() < 2) {
                 TimeUnit.MILLISECONDS.sleep(10);

@@ -306,8 +306,7 @@ class HistoryTest {
     @Test
     void aCommitSurvivesALossOfPower() throws Exception {
         Path file = folder.resolve(History.NAME);
-        try (Connection connection = HistoryFile.open(
-                        file, Clock.fixed(NOW, ZoneOffset.UTC), warnings::add, () -> {});
+        try (Connection connection = HistoryFile.open(file, Clock.fixed(NOW, ZoneOffset.UTC), warnings::add, () -> {});
                 Statement statement = connection.createStatement();
                 var rows = statement.executeQuery("PRAGMA synchronous")) {
             assertThat(rows.getInt(1)).isEqualTo(2); // FULL
