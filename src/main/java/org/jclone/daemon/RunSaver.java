@@ -59,7 +59,7 @@ final class RunSaver {
     }
 
     /**
-     * Deletes the file of a run that has ended. Waits before until the history has the end, for some seconds: a run with
+     * Deletes the file of a run that has ended. Waits some seconds for the history to have the end: a run with
      * neither would be found lost.
      */
     void remove(LiveRun run) {

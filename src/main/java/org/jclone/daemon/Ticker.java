@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does every second what is due: applies the limits of the schedule, begins runs that had no thread, looks after targets,
- * deletes old history, and answers the service manager.
+ * Does every second what is due: applies the limits of the schedule, begins runs that had no thread, looks after
+ * targets, deletes old history, and answers the service manager.
  *
  * <p>The lock of the daemon, the {@link RunQueue}, guards the time when old history was last deleted. Each step that
  * needs the lock takes it; a tick does not hold it.
