@@ -76,6 +76,7 @@ class DocumentedOutputTest {
             Map.entry("docs/library.md: <dependency>", "an entry of a pom.xml"),
             Map.entry("docs/provisioning.md: !include", "a line of an option file"),
             Map.entry("docs/service.md: [jclone]", "an option file that the reader writes"),
+            Map.entry("docs/service.md: skip_replica_start = ON", "lines of an option file that the reader writes"),
             Map.entry("docs/daemon.md: [daemon]", "an option file that the reader writes"),
             Map.entry("docs/page.md: ssh", "a command that the reader enters"),
             Map.entry("docs/page.md: [daemon]", "an option file that the reader writes"),
