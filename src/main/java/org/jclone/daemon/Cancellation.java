@@ -57,7 +57,7 @@ final class Cancellation {
             boolean hasTarget = configuration.target(run.target()).isPresent() || queue.isWorkedOn(run);
             if (!hasTarget && mode == CancelMode.FOR_GOOD && run.stored().processes() > 0) {
                 throw Refusal.conflict(
-                        Failure.Daemon.TARGET,
+                        Failure.Daemon.GONE,
                         "the target " + run.target() + " is not configured, so the run cannot be undone",
                         id);
             }

@@ -116,7 +116,7 @@ final class DirectoryReader implements AutoCloseable {
         }
     }
 
-    /** Begins a reading, unless one is under way. Without a thread for it, it ends with what was known. */
+    /** Begins a reading, unless one is under way. Without a thread for it, it never ends, and the next call tries again. */
     private Reading begin(Target target, Place place) {
         synchronized (place) {
             if (place.reading == null || place.reading.facts.isDone()) {
@@ -131,7 +131,9 @@ final class DirectoryReader implements AutoCloseable {
                             .setCause(e)
                             .addKeyValue("directory", target.directory())
                             .log("cannot read what a directory holds");
-                    facts.complete(place.last);
+                    Reading failed = place.reading;
+                    place.reading = null;
+                    return failed;
                 }
             }
             return place.reading;

@@ -24,6 +24,8 @@ import org.jclone.provision.plan.GtidState;
 import org.jclone.provision.plan.Situation;
 import org.jclone.provision.record.ProvisionRecord;
 import org.jclone.recipient.api.CloneException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Begins runs without an order, for targets with {@code ensure=replica}: an empty directory is provisioned, a failed
@@ -33,6 +35,8 @@ import org.jclone.recipient.api.CloneException;
  * limits the runs in 24 hours. A run that an operator stopped is not repeated.
  */
 final class Keeper implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Keeper.class);
 
     static final String BY = "ensure=replica";
 
@@ -155,11 +159,15 @@ final class Keeper implements AutoCloseable {
                     threads.execute(() -> look(target, kept));
                 } catch (RejectedExecutionException e) {
                     return; // the daemon stops
-                } catch (Error e) { // there is no thread
+                } catch (Error e) { // there is no thread; the next tick tries again
+                    LOGGER.atError()
+                            .setCause(e)
+                            .addKeyValue("target", target.name())
+                            .log("cannot look at a target");
                     synchronized (kept) {
                         kept.isLooking = false;
+                        kept.nextLook = clock.instant();
                     }
-                    throw e;
                 }
             }
         }

@@ -27,7 +27,12 @@ final class RunFacts {
     private static final String ESTIMATED_BYTES = "estimated_bytes";
 
     /** A hook may print any number of lines, and each change of the run is saved with all remarks. */
-    private static final int MAX_REMARKS = 200;
+    private static final int MAX_NOTES = 200;
+
+    /** Leaves room for warnings after that many notes. */
+    private static final int MAX_REMARKS = 400;
+
+    private static final String MORE_NOTES = "further notes are in the events of the run only";
 
     private final RunSteps steps = new RunSteps();
     private final Map<String, Long> figures = new LinkedHashMap<>();
@@ -49,7 +54,7 @@ final class RunFacts {
             steps.addEarlier(known.steps());
             figures.putAll(known.figures());
             versions.putAll(known.versions());
-            known.remarks().forEach(this::remark);
+            remarks.addAll(known.remarks());
         });
         versions.put("jclone", version);
     }
@@ -80,17 +85,23 @@ final class RunFacts {
         } else if (event instanceof ProvisionEvent.StepDone) {
             steps.done(now);
         } else if (event instanceof ProvisionEvent.Note remark) {
-            remark(remark.text());
+            addNote(remark.text());
         } else if (event instanceof ProvisionEvent.Warning warning) {
-            remark(warning.text());
+            addWarning(warning.text());
         }
     }
 
-    private void remark(String text) {
+    private void addNote(String text) {
+        if (remarks.size() < MAX_NOTES) {
+            remarks.add(text);
+        } else if (!remarks.contains(MORE_NOTES)) {
+            remarks.add(MORE_NOTES);
+        }
+    }
+
+    private void addWarning(String text) {
         if (remarks.size() < MAX_REMARKS) {
             remarks.add(text);
-        } else if (remarks.size() == MAX_REMARKS) {
-            remarks.add("further remarks are in the events of the run only");
         }
     }
 

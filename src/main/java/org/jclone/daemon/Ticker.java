@@ -94,7 +94,7 @@ final class Ticker {
             manager.status(StatusLine.of(daemon.status(), daemon.active()));
             heartbeat.beat();
         } catch (RuntimeException | Error e) { // it would end all ticks
-            LOGGER.atError().setCause(e).log("a bug in jclone");
+            LOGGER.atError().setCause(e).log("a tick failed");
         }
     }
 

@@ -54,14 +54,15 @@ class RunFactsTest {
 
     /** A hook may print any number of lines. */
     @Test
-    void keepsTheFirstRemarks() {
+    void keepsTheFirstNotesAndTheWarningsAfterThem() {
         for (int i = 0; i < 1000; i++) {
             facts.note(new ProvisionEvent.Note(Step.PREPARE, "line " + i), NOW);
         }
+        facts.note(new ProvisionEvent.Warning(Step.CATCH_UP, "a warning", "a hint"), NOW);
         assertThat(detail().remarks())
-                .hasSize(201)
+                .hasSize(202)
                 .startsWith("line 0", "line 1")
-                .endsWith("line 199", "further remarks are in the events of the run only");
+                .endsWith("line 199", "further notes are in the events of the run only", "a warning");
 
         RunFacts next = new RunFacts("1.2", Optional.empty(), Optional.of(detail()));
         next.note(new ProvisionEvent.Note(Step.PREPARE, "another process"), NOW);

@@ -97,6 +97,9 @@ public final class History implements AutoCloseable {
             problem = Optional.empty();
         } catch (HistoryException e) {
             lost(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            lost(e.toString());
+            throw e;
         }
     }
 

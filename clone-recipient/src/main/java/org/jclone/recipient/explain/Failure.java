@@ -201,6 +201,7 @@ public sealed interface Failure {
         STATE,
         RUNNING,
         TARGET,
+        GONE,
         RUN,
         ACTIVE,
         OVER,

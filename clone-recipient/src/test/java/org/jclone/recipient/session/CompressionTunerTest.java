@@ -124,6 +124,7 @@ class CompressionTunerTest {
         tuner.giveUp();
 
         assertThat(tuner.compresses()).isTrue();
+        assertThat(events()).hasSize(1);
     }
 
     @Test
