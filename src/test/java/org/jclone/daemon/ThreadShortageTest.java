@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -122,26 +122,14 @@ class ThreadShortageTest {
 
     @Test
     void aTickThatFailsIsNotTheLast() throws Exception {
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
+        InstantSource instants = () -> {
+            if (Thread.currentThread().getName().equals("daemon-ticker")) {
+                started.incrementAndGet();
+                requireThread();
             }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                if (Thread.currentThread().getName().equals("daemon-ticker")) {
-                    started.incrementAndGet();
-                    requireThread();
-                }
-                return Instant.now();
-            }
+            return Instant.now();
         };
+        Clock clock = instants.withZone(ZoneOffset.UTC);
         DaemonConfiguration configuration = new DaemonConfiguration(
                 folder.resolve("jclone.cnf"),
                 new DaemonSettings(folder.resolve("state"), 1, Duration.ofDays(30)),

@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -272,22 +272,8 @@ class HistoryTest {
     @Test
     void isWrittenAgainAfterAFailureThatIsABug() throws Exception {
         AtomicReference<Instant> now = new AtomicReference<>(NOW);
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-        };
+        InstantSource instants = now::get;
+        Clock clock = instants.withZone(ZoneOffset.UTC);
         try (History history = new History(folder.resolve(History.NAME), clock, warnings::add)) {
             history.start(() -> {});
             history.append(null);

@@ -80,7 +80,7 @@ public final class NetworkProbe {
     /**
      * Returns the request's mode, or the decision for {@link Mode#AUTO}.
      *
-     * @throws CloneException the reason, if a stop was requested before the measurement ended
+     * @throws CloneException the reason, if a stop was requested while the donor was asked
      */
     public Mode decide() throws CloneException {
         if (request.transfer().compression().mode() != Mode.AUTO) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,22 +61,8 @@ final class TestContext {
             onReading.run();
             return passed.toNanos();
         };
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now();
-            }
-        };
+        InstantSource instants = this::now;
+        Clock clock = instants.withZone(ZoneOffset.UTC);
         ErrorTranslator errors = new ErrorTranslator(DONOR);
         ProgressTracker progress = new ProgressTracker(clock, nanoClock);
         CloneListener listener = new CloneListener() {
